@@ -1,0 +1,61 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { SessionService } from '../auth/session.service.js';
+import type { Transaction } from '../database/database.service.js';
+import { BoardService } from '../leaderboard/board.service.js';
+import { Outbox } from '../outbox/outbox.service.js';
+import { ProfileService } from '../profile/profile.service.js';
+import type { JobInput } from '../queue/job.js';
+import { ACCOUNT_QUEUE } from './account.jobs.js';
+import { AccountStateRepository } from './account.repository.js';
+
+/**
+ * What follows in Redis from a commit that changed an account: its sessions, its place on the boards, its profile. It is
+ * promised in that commit and done at once; where that fails, the worker does it.
+ */
+@Injectable()
+export class AccountFollower {
+  private readonly logger = new Logger(AccountFollower.name);
+
+  constructor(
+    private readonly accounts: AccountStateRepository,
+    private readonly sessions: SessionService,
+    private readonly boards: BoardService,
+    private readonly profiles: ProfileService,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Promises it in the commit; hand the result to `followSoon` afterwards. */
+  async promise(tx: Transaction, userId: string): Promise<JobInput> {
+    return await this.outbox.add(tx, ACCOUNT_QUEUE, { userId });
+  }
+
+  /** Does it now, or leaves it to the worker. */
+  async followSoon(userId: string, job: JobInput): Promise<void> {
+    try {
+      await this.follow(userId);
+      await this.outbox.settle([job.id]);
+    } catch (error) {
+      this.logger.warn(`What follows for account ${userId} is left to the worker: ${String(error)}`);
+      await this.outbox.enqueueSoon(ACCOUNT_QUEUE, [job]);
+    }
+  }
+
+  /**
+   * Brings Redis in line with what PostgreSQL says of the account now. May be repeated, late and in any order. Sessions
+   * first: who was banned or deleted is out before anything else.
+   */
+  async follow(userId: string): Promise<void> {
+    const account = await this.accounts.find(userId);
+    if (!account) return;
+    if (account.status === 'banned' || account.deletedAt) await this.sessions.tellEnded(userId);
+    else await this.sessions.changeRole(userId, account.role);
+    await this.boards.follow('global', { userId, username: account.username });
+    if (account.deletedAt) await this.erase(userId, account.seq);
+    else await this.profiles.reload([userId]);
+  }
+
+  private async erase(userId: string, seq: bigint): Promise<void> {
+    await this.boards.forget('global', userId);
+    await this.profiles.erase(userId, seq);
+  }
+}

@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { AccountModule } from './account/account.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { HttpDrain } from './common/http-drain.js';
+import { ProblemFilter } from './common/problem.filter.js';
+import { validationPipe } from './common/validation.js';
+import { EventsGatewayModule } from './events/events-gateway.module.js';
+import { EventsModule } from './events/events.module.js';
+import { FoundationModule } from './foundation.module.js';
+import { HealthModule } from './health/health.module.js';
+import { LeaderboardModule } from './leaderboard/leaderboard.module.js';
+import { ProfileModule } from './profile/profile.module.js';
+import { QuizModule } from './quiz/quiz.module.js';
+import { ResultsModule } from './results/results.module.js';
+
+/** The API process: REST and sockets. */
+@Module({
+  imports: [
+    FoundationModule,
+    EventsModule,
+    EventsGatewayModule,
+    AuthModule,
+    AccountModule,
+    ProfileModule,
+    QuizModule,
+    ResultsModule,
+    LeaderboardModule,
+    HealthModule,
+  ],
+  providers: [
+    HttpDrain,
+    { provide: APP_PIPE, useFactory: validationPipe },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { MailWorkerModule } from '../mail/mail.module.js';
+import { EmailChangeMail } from './email/email-change.mail.js';
+import { PendingAddress } from './email/pending-address.js';
+import { MfaMail } from './mfa/mfa.mail.js';
+import { CodesModule } from './otp/codes.module.js';
+import { OtpMail } from './otp/otp.mail.js';
+import { PasswordResetRepository } from './password/password-reset.repository.js';
+import { PasswordMail } from './password/password.mail.js';
+
+/** For the worker: writes the mails that accounts are sent. Each provider registers its kinds. */
+@Module({
+  imports: [MailWorkerModule, CodesModule],
+  providers: [MfaMail, OtpMail, PendingAddress, EmailChangeMail, PasswordResetRepository, PasswordMail],
+})
+export class AuthMailModule {}

@@ -1,0 +1,14 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Caller as CallerInfo } from '../common/caller.js';
+import { AppError } from '../common/errors.js';
+import type { AccessRequest } from './access-request.js';
+
+/** The type of `@Caller()` parameters. */
+export type Caller = CallerInfo;
+
+/** Who makes the request, as the access guard found. */
+export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): CallerInfo => {
+  const { caller } = context.switchToHttp().getRequest<AccessRequest>();
+  if (!caller) throw new AppError('unauthenticated');
+  return caller;
+});

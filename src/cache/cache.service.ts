@@ -1,0 +1,169 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../common/errors.js';
+import { newId } from '../common/id.js';
+import { isOutage } from '../common/problem.js';
+import { ScriptRunner } from '../redis/script-runner.js';
+import {
+  beginUpdateScript,
+  endUpdateScript,
+  lookScript,
+  releaseScript,
+  storeScript,
+  type Found,
+} from './cache.scripts.js';
+import { SharedLoads } from './shared-loads.js';
+
+/** A lease outlives the longest load, a statement of 5 s being cut before; a holder that died is replaced after it. */
+const LEASE_MS = 6_000;
+const PATIENCE_MS = 1_000;
+const POLL_MS = 20;
+const BLOCK_MS = 2_000;
+const RENEW_MS = 500;
+
+/** A value with where it came from. */
+export interface Cached<T> {
+  value: T;
+  hit: boolean;
+  /** Seconds since it was stored, on Redis's clock; 0 for what was just loaded. */
+  ageSec: number;
+}
+
+/** What to load, and for how long to keep it. */
+interface Wanted<T> {
+  name: string;
+  ttlSec: number;
+  load: () => Promise<T>;
+}
+
+/**
+ * Cache-aside over Redis that never serves what an update replaced.
+ *
+ * - A read is one script: the value, or the lease to load it, or whose lease it is. Only the holder of the lease loads,
+ *   and the value is stored only while the lease is still the holder's. The others wait for it, 1 s at most.
+ * - An update removes value and lease and keeps loads from being stored *before* it commits, and removes both again
+ *   after. So neither a reader that was slow to store nor an updater that died after its commit brings the old back.
+ * - Within a process, readers share a load only if they found its lease in force: no update ended since it began.
+ * - While Redis is away, reads load from PostgreSQL and updates are refused.
+ */
+@Injectable()
+export class Cache {
+  private readonly logger = new Logger(Cache.name);
+  private readonly flights = new Map<string, Promise<Cached<unknown>>>();
+  private readonly direct = new SharedLoads();
+
+  constructor(private readonly scripts: ScriptRunner) {}
+
+  /**
+   * @param name such as `results:{quizId}`; without braces
+   * @param load reads the value, which must survive JSON; what it throws reaches the caller and is not kept
+   */
+  async getOrLoad<T>(name: string, ttlSec: number, load: () => Promise<T>): Promise<Cached<T>> {
+    const wanted = { name, ttlSec, load };
+    const token = newId();
+    const found = await this.look(name, token);
+    if (!found) return await this.loadDirectly(wanted);
+    if (found.state === 'hit') return hitOf<T>(found);
+    return found.state === 'load'
+      ? await this.share(token, async () => await this.fill(wanted, token, found.keep))
+      : await this.share(found.holder, async () => await this.wait(wanted));
+  }
+
+  /**
+   * Runs what changes a cached value: after it, nobody is served the value of before.
+   * @param commit the change, in PostgreSQL
+   * @throws AppError unavailable, with nothing done, when Redis cannot be told beforehand; whatever `commit` throws
+   */
+  async update<T>(name: string, commit: () => Promise<T>): Promise<T> {
+    const token = newId();
+    await this.block(name, token);
+    const renewal = setInterval(() => void this.block(name, token).catch(this.warn), RENEW_MS);
+    try {
+      return await commit();
+    } finally {
+      clearInterval(renewal);
+      // When this fails, the block has yet to run out, and what is loaded after that is new.
+      await this.scripts.run(endUpdateScript, { name, token }).catch(this.warn);
+    }
+  }
+
+  private async block(name: string, token: string): Promise<void> {
+    try {
+      await this.scripts.run(beginUpdateScript, { name, token, blockMs: BLOCK_MS });
+    } catch (error) {
+      throw isOutage(error) ? new AppError('unavailable', { retryAfterSec: 1, cause: error }) : error;
+    }
+  }
+
+  private async look(name: string, token: string): Promise<Found | undefined> {
+    return await this.orAway(this.scripts.run(lookScript, { name, token, leaseMs: LEASE_MS }));
+  }
+
+  /** One load, or one wait for it, for all in this process who found the same lease. */
+  private async share<T>(lease: string, begin: () => Promise<Cached<T>>): Promise<Cached<T>> {
+    const known = this.flights.get(lease);
+    if (known) return (await known) as Cached<T>;
+    const flight = begin().finally(() => {
+      if (this.flights.get(lease) === flight) this.flights.delete(lease);
+    });
+    this.flights.set(lease, flight);
+    return await flight;
+  }
+
+  private async wait<T>(wanted: Wanted<T>): Promise<Cached<T>> {
+    for (const endsAt = performance.now() + PATIENCE_MS; performance.now() < endsAt;) {
+      await sleep(POLL_MS);
+      const token = newId();
+      const found = await this.look(wanted.name, token);
+      if (!found) break;
+      if (found.state === 'hit') return hitOf<T>(found);
+      if (found.state === 'load') return await this.fill(wanted, token, found.keep);
+    }
+    return await this.loadDirectly(wanted);
+  }
+
+  private async fill<T>({ name, ttlSec, load }: Wanted<T>, token: string, keep: boolean): Promise<Cached<T>> {
+    let stored: boolean | undefined = false;
+    try {
+      const value = loaded(await load());
+      if (keep)
+        stored = await this.orAway(
+          this.scripts.run(storeScript, { name, token, ttlSec, json: JSON.stringify(value.value) }),
+        );
+      return value;
+    } finally {
+      // A load that failed or may not be kept: the next reader need not wait for the lease to run out.
+      if (stored === false) await this.orAway(this.scripts.run(releaseScript, { name, token }));
+    }
+  }
+
+  private async loadDirectly<T>({ name, load }: Wanted<T>): Promise<Cached<T>> {
+    return loaded(await this.direct.run(name, load));
+  }
+
+  /** What Redis answers; undefined when it is away. */
+  private async orAway<T>(answer: Promise<T>): Promise<T | undefined> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      this.warn(error);
+      return undefined;
+    }
+  }
+
+  private readonly warn = (error: unknown) =>
+    this.logger.warn(`Redis did not follow: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+const hitOf = <T>({ json, ageSec }: { json: string; ageSec: number }): Cached<T> => ({
+  value: JSON.parse(json) as T,
+  hit: true,
+  ageSec,
+});
+
+const loaded = <T>(value: T): Cached<T> => ({
+  value: JSON.parse(JSON.stringify(value)) as T,
+  hit: false,
+  ageSec: 0,
+});

@@ -1,0 +1,104 @@
+import { Logger } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import type { Config } from '../config/environment.js';
+import { AppError } from './errors.js';
+import { checkInput, requireJson, TEXT_TYPES } from './json-body.js';
+import { ProblemFilter } from './problem.filter.js';
+import { toAppError } from './problem.js';
+import { requestIdFrom, runWithRequestId } from './request-context.js';
+
+const BODY_LIMIT = '64kb';
+const CONTENT_LIMIT = '5mb';
+/** Routes whose body is quiz content. */
+const CONTENT_ROUTES = /^\/api\/v1\/quizzes(\/import|\/[0-9a-f-]{36})?\/?$/i;
+
+/** Everything an HTTP request passes before Nest's guards: headers, its id, the log, the body. */
+export function prepareHttp(app: NestExpressApplication, config: Config): void {
+  app.set('trust proxy', trustProxy(config.TRUST_PROXY));
+  app.disable('x-powered-by');
+  // Only what has a version has an ETag.
+  app.disable('etag');
+  app.use(identify);
+  app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } }));
+  app.enableCors({
+    origin: config.CORS_ORIGINS.includes('*') ? true : config.CORS_ORIGINS,
+    exposedHeaders: [
+      'X-Request-Id',
+      'RateLimit',
+      'RateLimit-Policy',
+      'Retry-After',
+      'Location',
+      'ETag',
+      'Content-Disposition',
+      'Age',
+      'X-Cache',
+      'Idempotent-Replay',
+      'X-Device-Token',
+    ],
+    maxAge: 600,
+  });
+  app.use(evaluateEtags, logRequests(), requireJson, ...bodyParsers(), checkInput);
+}
+
+/**
+ * Answers what nothing else took, and errors outside of `/api/v1`, where Nest has no filter: with Express's own page
+ * otherwise, and its stack in development. Runs after `app.init()`, which makes the routes.
+ */
+export function finishHttp(app: NestExpressApplication): void {
+  const filter = new ProblemFilter();
+  app.use((_request: Request, _response: Response, next: NextFunction) => next(new AppError('not_found')));
+  app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) next(error);
+    else filter.answer(error, request, response);
+  });
+}
+
+function trustProxy(value: string | undefined): number | string[] | false {
+  if (value === undefined) return false;
+  return /^\d+$/.test(value) ? Number(value) : value.split(',').map((range) => range.trim());
+}
+
+function identify(request: Request, response: Response, next: NextFunction): void {
+  const requestId = requestIdFrom(request.headers['x-request-id']);
+  response.setHeader('X-Request-Id', requestId);
+  runWithRequestId(requestId, next);
+}
+
+/**
+ * `If-None-Match` holds whatever `Cache-Control` says (RFC 9110, section 13.2.2). Express gives up at `no-cache`, which
+ * fetch() always sends beside an `If-None-Match` of one's own.
+ */
+function evaluateEtags(request: Request, _response: Response, next: NextFunction): void {
+  if (request.headers['if-none-match'] !== undefined) delete request.headers['cache-control'];
+  next();
+}
+
+function logRequests() {
+  const logger = new Logger('Http');
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const startedAt = performance.now();
+    response.once('finish', () => {
+      const ms = Math.round(performance.now() - startedAt);
+      // The path without its query, which may name a person.
+      logger.debug({ method: request.method, path: request.path, status: response.statusCode, ms });
+    });
+    next();
+  };
+}
+
+function bodyParsers() {
+  const [json, content] = [BODY_LIMIT, CONTENT_LIMIT].map((limit) => express.json({ limit, strict: false }));
+  const file = express.text({ limit: CONTENT_LIMIT, type: TEXT_TYPES });
+  const isContent = (request: Request) => CONTENT_ROUTES.test(request.path);
+  // Nest turns a SyntaxError that reaches it into a bare 400, and which kind it was is lost.
+  const withCode = (next: NextFunction) => (error?: unknown) =>
+    next(error === undefined ? undefined : toAppError(error));
+  return [
+    (request: Request, response: Response, next: NextFunction) =>
+      (isContent(request) ? content : json)?.(request, response, withCode(next)),
+    (request: Request, response: Response, next: NextFunction) =>
+      isContent(request) ? file(request, response, withCode(next)) : next(),
+  ];
+}

@@ -1,0 +1,56 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { validate } from 'uuid';
+import { validationFailed } from './validation.js';
+
+/** `?limit=&cursor=` of every list. */
+export class PageQuery {
+  /** How many, 1–100. */
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 20, description: 'How many' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit: number = 20;
+
+  /** The `nextCursor` of the page before. */
+  @ApiPropertyOptional({ maxLength: 200, description: 'The `nextCursor` of the page before' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  cursor?: string;
+}
+
+export class PageInfo {
+  @ApiProperty({ type: 'string', nullable: true, description: 'Pass it as `cursor` to go on' })
+  nextCursor: string | null;
+
+  @ApiProperty()
+  hasMore: boolean;
+}
+
+export interface Page<T> {
+  data: T[];
+  page: PageInfo;
+}
+
+/** Makes a page of `limit` from rows that were asked for as `limit + 1`; the cursor is the last row's id. */
+export function pageOf<R extends { id: string }, T>(rows: R[], limit: number, view: (row: R) => T): Page<T> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const hasMore = rows.length > limit;
+  return {
+    data: shown.map(view),
+    page: { hasMore, nextCursor: hasMore && last ? Buffer.from(last.id).toString('base64url') : null },
+  };
+}
+
+/** The id inside a cursor. @throws AppError validation_failed when it is none of ours */
+export function idFromCursor(cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined;
+  const id = Buffer.from(cursor, 'base64url').toString();
+  if (!validate(id)) throw validationFailed([{ path: 'cursor', message: 'is not a cursor of this list' }]);
+  return id;
+}

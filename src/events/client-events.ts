@@ -1,0 +1,47 @@
+import { Injectable, type Type } from '@nestjs/common';
+import { AppError } from '../common/errors.js';
+import { findProblem } from '../common/json-body.js';
+import { validationFailed, validationPipe } from '../common/validation.js';
+import type { EventSocket } from './event-socket.js';
+
+export interface ClientEventContext {
+  socket: EventSocket;
+  /** Runs when the acknowledgement is on its way; not at all when the event failed. */
+  afterAck: (run: () => void) => void;
+}
+
+type Run<Body> = (context: ClientEventContext, body: Body) => Promise<unknown>;
+
+/**
+ * What clients may send. A feature registers its events in `onModuleInit`; each is then limited, checked against its DTO
+ * and acknowledged like all others, with `{ ok: true, data }` or the problem of what was thrown.
+ */
+@Injectable()
+export class ClientEvents {
+  private readonly runs = new Map<string, Run<unknown>>();
+  private readonly pipe = validationPipe();
+
+  /** @param run returns the acknowledgement's `data`; throws AppError */
+  register<Body extends object>(event: string, body: Type<Body>, run: Run<Body>): void {
+    if (this.runs.has(event)) throw new Error(`Two handlers for ${event}`);
+    this.runs.set(event, async (context, sent) => await run(context, await this.check(body, sent)));
+  }
+
+  /** @throws AppError not_found, validation_failed, and what the event's own handler throws */
+  async run(event: string, context: ClientEventContext, sent: unknown[]): Promise<unknown> {
+    const run = this.runs.get(event);
+    if (run === undefined) throw new AppError('not_found', { detail: 'There is no such event' });
+    if (sent.length > 1) throw validationFailed([{ path: '', message: 'takes one object' }]);
+    return await run(context, sent[0] ?? {});
+  }
+
+  private async check<Body extends object>(type: Type<Body>, sent: unknown): Promise<Body> {
+    if (typeof sent !== 'object' || sent === null || Array.isArray(sent) || Buffer.isBuffer(sent))
+      throw validationFailed([{ path: '', message: 'must be an object' }]);
+    const problem = findProblem(sent);
+    if (problem) throw validationFailed([problem]);
+    const body: unknown = await this.pipe.transform(sent, { type: 'body', metatype: type });
+    if (!(body instanceof type)) throw new Error(`${type.name} was not made`);
+    return body;
+  }
+}

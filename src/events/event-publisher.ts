@@ -1,0 +1,17 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { newId } from '../common/id.js';
+import type { Key } from '../redis/key.js';
+import { REDIS } from '../redis/redis.tokens.js';
+
+/** Publishes what is not kept; what must be seen later is appended in a script, by `appendEvent` of topic.lua. */
+@Injectable()
+export class EventPublisher {
+  constructor(@Inject(REDIS) private readonly redis: Redis) {}
+
+  /** Tells who listens to the topic now; `seq` is null and nothing is replayed. Throws when Redis is away. */
+  async transient(stream: Key, type: string, data: unknown): Promise<void> {
+    const notice = [newId(), type, null, null, Date.now(), JSON.stringify(data)];
+    await this.redis.publish(stream, JSON.stringify(notice));
+  }
+}

@@ -1,0 +1,12 @@
+import { Global, Module } from '@nestjs/common';
+import { ClientEvents } from './client-events.js';
+import { EventPublisher } from './event-publisher.js';
+import { Topics } from './topics.js';
+
+/** What features register with and publish through, in both processes. */
+@Global()
+@Module({
+  providers: [Topics, ClientEvents, EventPublisher],
+  exports: [Topics, ClientEvents, EventPublisher],
+})
+export class EventsModule {}

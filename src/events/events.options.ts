@@ -1,0 +1,9 @@
+/** How often followed topics and sessions are looked at, since Pub/Sub can miss; tests shorten it. */
+export interface EventsOptions {
+  compareEveryMs: number;
+  sessionCheckEveryMs: number;
+}
+
+export const EVENTS_OPTIONS = Symbol('events options');
+
+export const defaultEventsOptions: EventsOptions = { compareEveryMs: 5_000, sessionCheckEveryMs: 10_000 };

@@ -1,0 +1,37 @@
+import { luaScript } from '../redis/lua-script.js';
+import { newEpoch } from './epoch.js';
+import type { TopicEvent } from './event-envelope.js';
+import type { TopicKeys } from './topic-source.js';
+
+export interface Position {
+  epoch: string;
+  seq: number;
+}
+
+export interface ReadTopic {
+  keys: TopicKeys;
+  /** How far this process has followed the topic; never what a client claims. */
+  seen: Position | undefined;
+  /** Events after this seq are wanted; of another epoch than the one seen, all. */
+  since: number;
+}
+
+export interface Reading extends Position {
+  events: TopicEvent[];
+}
+
+export const readTopic = luaScript<ReadTopic, Reading>({
+  url: new URL('./lua/read.lua', import.meta.url),
+  keys: ({ keys }) => [keys.topic, keys.stream],
+  args: ({ seen, since }) => [newEpoch(), seen?.epoch ?? '', seen?.seq ?? -1, since],
+  reply: (raw) => {
+    const [epoch, seq, entries] = raw as [string, number, [string, string[]][]];
+    return { epoch, seq, events: entries.map((entry) => eventOf(epoch, entry)) };
+  },
+});
+
+// appendEvent writes the fields in this order.
+function eventOf(epoch: string, [entryId, fields]: [string, string[]]): TopicEvent {
+  const [, id = '', , type = '', , ts, , data = 'null'] = fields;
+  return { id, type, epoch, seq: Number.parseInt(entryId, 10), tsMs: Number(ts), data };
+}

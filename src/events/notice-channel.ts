@@ -1,0 +1,61 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { once } from 'node:events';
+import type { Redis } from 'ioredis';
+import type { Key } from '../redis/key.js';
+import { RedisConnections } from '../redis/redis-connections.js';
+
+type Listener = (message: string) => void;
+
+/** The process's one connection for Pub/Sub. What was published while it was away is lost: see `onReturn`. */
+@Injectable()
+export class NoticeChannel implements OnModuleInit {
+  private readonly logger = new Logger('Events');
+  private readonly redis: Redis;
+  private readonly listeners = new Map<string, Listener>();
+  private readonly returns: (() => void)[] = [];
+
+  constructor(connections: RedisConnections) {
+    this.redis = connections.subscriber();
+    this.redis.on('message', (channel: string, message: string) => this.listeners.get(channel)?.(message));
+    this.redis.on('ready', () => void this.listenAgain());
+  }
+
+  async onModuleInit(): Promise<void> {
+    if (this.redis.status === 'ready') return;
+    await once(this.redis, 'ready', { signal: AbortSignal.timeout(1_000) }).catch(() =>
+      this.logger.warn('Redis is not there yet; going on without it'),
+    );
+  }
+
+  /** Runs after every (re)connect, when all channels are heard again and messages may have been missed. */
+  onReturn(run: () => void): void {
+    this.returns.push(run);
+  }
+
+  /** Hears a channel from now on, and again after a reconnect. @throws when Redis is away; it is wanted all the same */
+  async listen(channel: Key, listener: Listener): Promise<void> {
+    this.listeners.set(channel, listener);
+    await this.redis.subscribe(channel);
+  }
+
+  forget(channel: Key): void {
+    this.listeners.delete(channel);
+    this.redis.unsubscribe(channel).catch(() => this.logger.debug(`${channel} ends with its connection`));
+  }
+
+  /** Makes sure that the connection is alive: a silent one that is dead would never say so. */
+  async probe(): Promise<void> {
+    if (this.redis.status !== 'ready') return;
+    await this.redis.ping().catch(() => this.redis.disconnect(true));
+  }
+
+  private async listenAgain(): Promise<void> {
+    try {
+      if (this.listeners.size > 0) await this.redis.subscribe(...this.listeners.keys());
+      for (const run of this.returns) run();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'could not listen again');
+      this.redis.disconnect(true);
+    }
+  }
+}

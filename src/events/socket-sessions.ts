@@ -1,0 +1,113 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import type { Caller } from '../common/caller.js';
+import { newId } from '../common/id.js';
+import { keys } from '../redis/keys.js';
+import type { EventEnvelope } from './event-envelope.js';
+import type { EventSocket } from './event-socket.js';
+import { EVENTS_OPTIONS, type EventsOptions } from './events.options.js';
+import { hangUp } from './hang-up.js';
+import { NoticeChannel } from './notice-channel.js';
+import { every, type Repeating } from './repeat.js';
+import { SocketAuthenticator } from './socket-authenticator.js';
+
+const CHECKED_AT_ONCE = 500;
+// A session may end while a socket of it is being let in.
+const REMEMBERED_MS = 10_000;
+
+/** Closes the sockets of sessions that ended: at once when told, within the interval when that was missed. */
+@Injectable()
+export class SocketSessions implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Socket');
+  private readonly endedAt = new Map<string, number>();
+  private readonly sockets = new Map<string, Set<EventSocket>>();
+  private checking: Repeating | undefined;
+
+  constructor(
+    private readonly channel: NoticeChannel,
+    private readonly modules: ModuleRef,
+    @Inject(EVENTS_OPTIONS) private readonly options: EventsOptions,
+  ) {}
+
+  /** Provided by a feature, which events must not import. */
+  get authenticator(): SocketAuthenticator {
+    return this.modules.get(SocketAuthenticator, { strict: false });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.channel.onReturn(() => void this.check());
+    this.checking = every(this.options.sessionCheckEveryMs, async () => await this.check());
+    await this.channel
+      .listen(keys.auth.ended('all'), (message) => this.hearEnd(message.slice(message.indexOf(':') + 1)))
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'not yet told of sessions that end'));
+  }
+
+  beforeApplicationShutdown(): void {
+    this.checking?.stop();
+  }
+
+  add(socket: EventSocket): void {
+    const { sessionId } = socket.data.caller;
+    const sockets = this.sockets.get(sessionId) ?? new Set();
+    this.sockets.set(sessionId, sockets.add(socket));
+    if (this.endedAt.has(sessionId)) this.end(sessionId);
+  }
+
+  remove(socket: EventSocket): void {
+    const { sessionId } = socket.data.caller;
+    const sockets = this.sockets.get(sessionId);
+    sockets?.delete(socket);
+    if (sockets?.size === 0) this.sockets.delete(sessionId);
+  }
+
+  private hearEnd(sessionId: string): void {
+    this.endedAt.set(sessionId, Date.now());
+    this.end(sessionId);
+  }
+
+  private end(sessionId: string): void {
+    for (const socket of this.sockets.get(sessionId) ?? []) {
+      socket.emit('session.revoked', revoked(sessionId));
+      hangUp(socket);
+    }
+  }
+
+  private async check(): Promise<void> {
+    this.forgetEnded();
+    const callers = [...this.sockets.values()].flatMap(([socket]) => (socket ? [socket.data.caller] : []));
+    try {
+      for (let from = 0; from < callers.length; from += CHECKED_AT_ONCE) {
+        await this.checkSome(callers.slice(from, from + CHECKED_AT_ONCE));
+      }
+    } catch (error) {
+      this.logger.warn({ err: error }, 'sessions of sockets could not be checked; they stay up');
+    }
+  }
+
+  private async checkSome(callers: Caller[]): Promise<void> {
+    const alive = await this.authenticator.stillAlive(callers);
+    callers.forEach(({ sessionId }, index) => {
+      if (alive[index] === false) this.end(sessionId);
+    });
+  }
+
+  private forgetEnded(): void {
+    const before = Date.now() - REMEMBERED_MS;
+    for (const [sessionId, at] of this.endedAt) if (at < before) this.endedAt.delete(sessionId);
+  }
+}
+
+const revoked = (sessionId: string): EventEnvelope => ({
+  id: newId(),
+  topic: 'user',
+  epoch: null,
+  seq: null,
+  ts: new Date().toISOString(),
+  data: { sessionId },
+});

@@ -1,0 +1,132 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { AppError } from '../common/errors.js';
+import { toAppError, toProblem, type Problem } from '../common/problem.js';
+import { validationFailed } from '../common/validation.js';
+import type { Admission } from './admission.js';
+import { ClientEvents, type ClientEventContext } from './client-events.js';
+import { EventBus } from './event-bus.js';
+import type { EventSocket } from './event-socket.js';
+import { SubscribeDto, UnsubscribeDto, type TopicRequestDto } from './subscribe.dto.js';
+import type { TopicFeed } from './topic-feed.js';
+import { Topics } from './topics.js';
+
+/** What a subscriber is told; `seq` is the topic's last at that time. */
+export interface Subscription {
+  topic: string;
+  epoch: string;
+  seq: number;
+  /** Whether all after `since` follow. If not, only what comes after `seq` does, and `snapshot` is as of `seq` or later. */
+  recovered: boolean;
+  snapshot?: unknown;
+}
+
+/** In the list form a topic that failed has its own problem. */
+export type ListedSubscription = Subscription | { topic: string; error: Problem };
+
+const MAX_TOPICS_PER_SOCKET = 1_000;
+
+/** `subscribe` and `unsubscribe`. */
+@Injectable()
+export class Subscriptions implements OnModuleInit {
+  private readonly logger = new Logger('Socket');
+
+  constructor(
+    private readonly topics: Topics,
+    private readonly bus: EventBus,
+    private readonly clientEvents: ClientEvents,
+  ) {}
+
+  onModuleInit(): void {
+    this.clientEvents.register('subscribe', SubscribeDto, async (context, body) => {
+      if (body.topics) return await this.subscribeAll(context, asList(body, body.topics));
+      const { topic = '', since, epoch } = body;
+      return await this.subscribe(context, { topic, since, epoch });
+    });
+    this.clientEvents.register('unsubscribe', UnsubscribeDto, ({ socket }, { topic }) =>
+      Promise.resolve(this.unsubscribe(socket, topic)),
+    );
+  }
+
+  /** Subscribes a socket to its caller's own topic, where there is one; run the result when the socket is connected. */
+  async welcome(socket: EventSocket): Promise<() => void> {
+    if (!this.topics.has('user')) return () => undefined;
+    const { feed, admission } = await this.admit(socket, { topic: 'user' });
+    return () => feed.release(socket, admission);
+  }
+
+  /** Forgets everything a socket is subscribed to. */
+  leaveAll(socket: EventSocket): void {
+    for (const feed of socket.data.feeds.values()) this.bus.leave(socket, feed);
+    socket.data.feeds.clear();
+  }
+
+  private async subscribe(
+    { socket, afterAck }: ClientEventContext,
+    asked: TopicRequestDto,
+  ): Promise<Subscription> {
+    const { feed, admission } = await this.admit(socket, asked);
+    const { epoch, seq, recovered } = admission;
+    const told = { topic: asked.topic, epoch, seq, recovered };
+    const subscription = recovered ? told : { ...told, snapshot: await this.snapshot(socket, feed) };
+    afterAck(() => feed.release(socket, admission));
+    return subscription;
+  }
+
+  private async subscribeAll(
+    context: ClientEventContext,
+    list: TopicRequestDto[],
+  ): Promise<ListedSubscription[]> {
+    return await Promise.all(
+      list.map(async (asked) => {
+        try {
+          return await this.subscribe(context, asked);
+        } catch (thrown) {
+          const error = toAppError(thrown);
+          if (error.code === 'internal') this.logger.error({ err: error.details.cause, topic: asked.topic });
+          return { topic: asked.topic, error: toProblem(error, 'subscribe') };
+        }
+      }),
+    );
+  }
+
+  private unsubscribe(socket: EventSocket, topic: string): { topic: string } {
+    const feed = socket.data.feeds.get(topic);
+    socket.data.feeds.delete(topic);
+    if (feed) this.bus.leave(socket, feed);
+    return { topic };
+  }
+
+  private async admit(
+    socket: EventSocket,
+    asked: TopicRequestDto,
+  ): Promise<{ feed: TopicFeed; admission: Admission }> {
+    const { caller, feeds } = socket.data;
+    if (feeds.size >= MAX_TOPICS_PER_SOCKET && !feeds.has(asked.topic))
+      throw new AppError('forbidden', { detail: `A socket holds at most ${MAX_TOPICS_PER_SOCKET} topics` });
+    const topic = await this.topics.open(caller, asked.topic);
+    const admitted = await this.bus.admit(socket, topic, asked);
+    if (socket.data.gone) this.bus.leave(socket, admitted.feed);
+    else feeds.set(asked.topic, admitted.feed);
+    return admitted;
+  }
+
+  private async snapshot(socket: EventSocket, feed: TopicFeed): Promise<unknown> {
+    const { source, name, topicName } = feed.topic;
+    try {
+      return await source.snapshot(socket.data.caller, name);
+    } catch (error) {
+      this.unsubscribe(socket, topicName);
+      throw error;
+    }
+  }
+}
+
+function asList({ topic, since, epoch }: SubscribeDto, topics: TopicRequestDto[]): TopicRequestDto[] {
+  if (topic !== undefined || since !== undefined || epoch !== undefined)
+    throw validationFailed([
+      { path: 'topics', message: 'must stand alone, each with its own since and epoch' },
+    ]);
+  if (new Set(topics.map((one) => one.topic)).size < topics.length)
+    throw validationFailed([{ path: 'topics', message: 'must name each topic once' }]);
+  return topics;
+}

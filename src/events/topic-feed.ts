@@ -1,0 +1,134 @@
+import { Admission, type Outgoing } from './admission.js';
+import { envelopeOf, type Notice, type TopicEvent } from './event-envelope.js';
+import type { EventSocket } from './event-socket.js';
+import type { Position, Reading } from './events.scripts.js';
+import type { Topic } from './topic-source.js';
+import { Turns } from './turns.js';
+
+/** Where a client says it is. */
+export interface Asked {
+  since?: number | undefined;
+  epoch?: string | undefined;
+}
+
+export interface FeedPorts {
+  read(topic: Topic, seen: Position | undefined, since: number): Promise<Reading>;
+  /** To every socket in the topic's room. */
+  broadcast(topic: Topic, event: Outgoing): void;
+}
+
+// More than this is not replayed, as the socket would be cut for its backlog: such a client takes a snapshot.
+const REPLAY_BYTES = 256 * 1024;
+
+/**
+ * One topic as this process follows it, and its sockets here. Notices, reads and admissions take turns, so that every
+ * socket gets each event after its position once and in order, whatever Pub/Sub loses or repeats.
+ */
+export class TopicFeed {
+  private readonly turns = new Turns();
+  private readonly joined = new Set<EventSocket>();
+  private readonly waiting = new Map<EventSocket, Admission>();
+  private position: Position | undefined;
+
+  constructor(
+    readonly topic: Topic,
+    private readonly ports: FeedPorts,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.joined.size === 0 && this.waiting.size === 0;
+  }
+
+  /** Takes an event from Pub/Sub: the next one is emitted, an old one ignored, after a gap the stream is read. */
+  async hear(event: TopicEvent): Promise<void> {
+    await this.turns.take(async () => {
+      if (this.position === undefined || this.hasSeen(event)) return;
+      if (event.epoch !== this.position.epoch || event.seq !== this.position.seq + 1) {
+        await this.refresh(this.position.seq);
+      } else {
+        this.position = { epoch: event.epoch, seq: event.seq };
+        this.emit(event);
+      }
+    });
+  }
+
+  /** Emits what the stream holds and Pub/Sub did not bring. */
+  async catchUp(): Promise<void> {
+    await this.turns.take(async () => {
+      if (this.position !== undefined) await this.refresh(this.position.seq);
+    });
+  }
+
+  isAt = (epoch: string | null, seq: string | null): boolean =>
+    this.position === undefined || (epoch === this.position.epoch && Number(seq) === this.position.seq);
+
+  /** Promises the socket everything after where it is; `release` begins to send it. */
+  async admit(socket: EventSocket, asked: Asked): Promise<Admission> {
+    return await this.turns.take(async () => {
+      const reading = await this.refresh(this.readFrom(asked));
+      const admission = admissionOf(this.topic, asked, reading);
+      this.leave(socket);
+      this.waiting.set(socket, admission);
+      return admission;
+    });
+  }
+
+  /** Sends what is owed and from now on what comes; does nothing if the socket left or was admitted again. */
+  release(socket: EventSocket, admission: Admission): void {
+    if (this.waiting.get(socket) !== admission) return;
+    this.waiting.delete(socket);
+    for (const { type, envelope } of admission.drain()) socket.emit(type, envelope);
+    this.joined.add(socket);
+    void socket.join(this.topic.stream);
+  }
+
+  leave(socket: EventSocket): void {
+    this.waiting.delete(socket);
+    if (this.joined.delete(socket)) void socket.leave(this.topic.stream);
+  }
+
+  emit(notice: Notice): void {
+    this.send({ type: notice.type, envelope: envelopeOf(this.topic.topicName, notice) });
+  }
+
+  send(event: Outgoing): void {
+    this.ports.broadcast(this.topic, event);
+    for (const admission of this.waiting.values()) admission.keep(event);
+  }
+
+  private hasSeen = ({ epoch, seq }: Position): boolean =>
+    this.position !== undefined && epoch === this.position.epoch && seq <= this.position.seq;
+
+  private readFrom({ since, epoch }: Asked): number {
+    if (this.position === undefined) return since ?? Number.MAX_SAFE_INTEGER;
+    const known = epoch === this.position.epoch && since !== undefined;
+    return known ? Math.min(since, this.position.seq) : this.position.seq;
+  }
+
+  private async refresh(since: number): Promise<Reading> {
+    const before = this.position;
+    const reading = await this.ports.read(this.topic, before, since);
+    const lacking = before === undefined ? [] : reading.events.filter((event) => !this.hasSeen(event));
+    this.position = { epoch: reading.epoch, seq: reading.seq };
+    for (const event of lacking) this.emit(event);
+    return reading;
+  }
+}
+
+function admissionOf(topic: Topic, { since, epoch }: Asked, { seq, events, ...reading }: Reading): Admission {
+  const replay = since === undefined ? [] : events.filter((event) => event.seq > since);
+  const bytes = replay.reduce((sum, event) => sum + event.data.length, 0);
+  const recovered =
+    since !== undefined &&
+    epoch === reading.epoch &&
+    since <= seq &&
+    replay.length === seq - since &&
+    bytes <= REPLAY_BYTES;
+  const owed = recovered ? replay : [];
+  return new Admission(
+    reading.epoch,
+    seq,
+    recovered,
+    owed.map((event) => ({ type: event.type, envelope: envelopeOf(topic.topicName, event) })),
+  );
+}

@@ -1,0 +1,40 @@
+import { newId } from '../common/id.js';
+import { luaScript } from '../redis/lua-script.js';
+import { keysOf, type Board } from './board.js';
+
+/** Whether a board can be believed. */
+export interface BoardState {
+  /** The run of Redis in which the board was last whole; null when it must be built. */
+  marker: string | null;
+  /** The run of Redis that answered. */
+  run: string;
+}
+
+export const boardState = luaScript({
+  url: new URL('./lua/state.lua', import.meta.url),
+  keys: ({ board }: { board: Board }) => [keysOf(board).ready],
+  args: () => [],
+  reply: (raw): BoardState => {
+    const [marker, run] = Array.isArray(raw) ? (raw as unknown[]) : [];
+    if (typeof run !== 'string') throw new Error('Redis does not tell its run_id');
+    return { marker: typeof marker === 'string' ? marker : null, run };
+  },
+});
+
+/** Sets the marker; replies false when the lock was lost or Redis is another than when it was taken. */
+export const finishRebuild = luaScript({
+  url: new URL('./lua/finish-rebuild.lua', import.meta.url),
+  keys: ({ board }: { board: Board; token: string; run: string }) => {
+    const own = keysOf(board);
+    return [own.ready, own.rebuild, own.stream];
+  },
+  args: ({ token, run }) => [token, run, newId()],
+  reply: (raw) => raw === 1,
+});
+
+export const releaseRebuild = luaScript({
+  url: new URL('./lua/release.lua', import.meta.url),
+  keys: ({ board }: { board: Board; token: string }) => [keysOf(board).rebuild],
+  args: ({ token }) => [token],
+  reply: (raw) => raw === 1,
+});

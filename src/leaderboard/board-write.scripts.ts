@@ -1,0 +1,96 @@
+import { newId } from '../common/id.js';
+import { newEpoch } from '../events/epoch.js';
+import { luaScript } from '../redis/lua-script.js';
+import { keysOf, type Board } from './board.js';
+import { encodeScore, unitOf } from './board-score.js';
+import type { Standing, StandingToRecord } from './standing.js';
+
+const TOP_N = 10;
+const FENCE_MS = 3_600_000;
+
+/** What became of one standing; ranks are null for who is not ranked. */
+export interface Recorded {
+  /** `unchanged`: the board held this standing or a better one; `stale`: a removal came later. */
+  outcome: 'changed' | 'unchanged' | 'stale';
+  previousRank: number | null;
+  rank: number | null;
+}
+
+const OUTCOMES = new Map<unknown, Recorded['outcome']>([
+  [1, 'changed'],
+  [0, 'unchanged'],
+  [-1, 'stale'],
+]);
+
+export const record = luaScript({
+  url: new URL('./lua/record.lua', import.meta.url),
+  keys: ({ board }: { board: Board; entries: StandingToRecord[] }) => {
+    const own = keysOf(board);
+    return [own.standings, own.fences, own.ready, own.topic, own.stream];
+  },
+  args: ({ board, entries }) => [
+    ...[board.name, TOP_N, unitOf(board.layout).toString(), newEpoch(), newId()],
+    ...entries.flatMap((one) => [...written(board, one), one.username, newId(), newId()]),
+  ],
+  reply: (raw, { entries }): Recorded[] => {
+    const reply = numbers(raw);
+    return entries.map((_entry, index) => ({
+      outcome: OUTCOMES.get(reply[index * 3]) ?? 'unchanged',
+      previousRank: rankOf(reply[index * 3 + 1]),
+      rank: rankOf(reply[index * 3 + 2]),
+    }));
+  },
+});
+
+/** Writes standings as they are in PostgreSQL; with a lock, only while it is held. Replies false when it is not. */
+export const restore = luaScript({
+  url: new URL('./lua/restore.lua', import.meta.url),
+  keys: ({ board }: { board: Board; standings: Standing[]; lock?: { token: string; ms: number } }) => {
+    const own = keysOf(board);
+    return [own.standings, own.fences, own.rebuild];
+  },
+  args: ({ board, standings, lock }) => [
+    ...[lock?.token ?? '', lock?.ms ?? 0],
+    ...standings.flatMap((one) => written(board, one)),
+  ],
+  reply: (raw) => raw !== -1,
+});
+
+/** A user to take off the board, and the seq of the change that does it. */
+export interface Removal {
+  userId: string;
+  seq: bigint;
+  /** Only if the board still holds this score. */
+  expectedScore?: string;
+}
+
+export const remove = luaScript({
+  url: new URL('./lua/remove.lua', import.meta.url),
+  keys: ({ board }: { board: Board; removals: Removal[] }) => {
+    const own = keysOf(board);
+    return [own.standings, own.fences, own.stream];
+  },
+  args: ({ removals }) => [
+    ...[FENCE_MS, newId()],
+    ...removals.flatMap((one) => [one.userId, one.seq.toString(), one.expectedScore ?? '']),
+  ],
+  reply: (raw) => Number(raw),
+});
+
+/** Takes events that name a user out of a board's stream; replies how many. */
+export const forget = luaScript({
+  url: new URL('./lua/forget.lua', import.meta.url),
+  keys: ({ board }: { board: Board; userId: string }) => [keysOf(board).stream],
+  args: ({ userId }) => [userId],
+  reply: (raw) => Number(raw),
+});
+
+const written = (board: Board, one: Standing) => [
+  one.userId,
+  encodeScore(board.layout, one.points, one.ordinal),
+  one.seq.toString(),
+];
+
+const numbers = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
+
+const rankOf = (raw: unknown): number | null => (typeof raw === 'number' && raw > 0 ? raw : null);

@@ -1,0 +1,126 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { ProfileService } from '../profile/profile.service.js';
+import { REDIS } from '../redis/redis.tokens.js';
+import { ScriptRunner } from '../redis/script-runner.js';
+import { keysOf, type Board } from './board.js';
+import { encodeScore, scoreValue } from './board-score.js';
+import { remove, restore } from './board-write.scripts.js';
+import type { Standing } from './standing.js';
+import { FIRST_PAGE, StandingsRepository } from './standings.repository.js';
+
+const PAGE = 1_000;
+const SCAN = 500;
+/** How far back a Redis that changed may have forgotten; fail-overs lose seconds. */
+const RECENT_MINUTES = 10;
+/** Fences who has no account any more: no change of theirs can be newer. */
+const FOR_EVER = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** A lock held on a board's rebuild. */
+export interface BuildLock {
+  token: string;
+  /** For how long each step keeps it. */
+  ms: number;
+  /** Aborted when the process is to end. */
+  signal: AbortSignal;
+}
+
+/** Makes boards whole from PostgreSQL, in place and step by step under a lock; no step announces anything. */
+@Injectable()
+export class BoardBuilder {
+  constructor(
+    private readonly scripts: ScriptRunner,
+    private readonly standings: StandingsRepository,
+    private readonly profiles: ProfileService,
+    @Inject(REDIS) private readonly redis: Redis,
+  ) {}
+
+  /** Writes everyone, then removes who should not be there. @returns false when the lock was lost on the way */
+  async build(board: Board, lock: BuildLock): Promise<boolean> {
+    return (
+      (await this.fenceLeavers(board, lock)) &&
+      (await this.restoreAll(board, lock, (afterId) => this.standings.page(afterId, PAGE))) &&
+      (await this.removeStrangers(board, lock))
+    );
+  }
+
+  /** Applies again what Redis may have lost when it changed. @returns false when the lock was lost on the way */
+  async catchUp(board: Board, lock: BuildLock): Promise<boolean> {
+    if (!(await this.fenceLeavers(board, lock))) return false;
+    return await this.restoreAll(board, lock, async (afterId) => {
+      const recent = await this.standings.pageOfRecent(RECENT_MINUTES, afterId, PAGE);
+      await this.profiles.forget(recent.map((standing) => standing.userId));
+      return recent;
+    });
+  }
+
+  /**
+   * Puts up again the fences of those who left lately: a Redis that was emptied or set back has lost them, and may hold
+   * again who has left. Who came back meanwhile is read again.
+   */
+  private async fenceLeavers(board: Board, lock: BuildLock): Promise<boolean> {
+    const removals = await this.standings.leftRecently(RECENT_MINUTES);
+    if (removals.length === 0) return true;
+    await this.scripts.run(remove, { board, removals });
+    return await this.write(board, lock, await this.standings.find(removals.map(({ userId }) => userId)));
+  }
+
+  private async restoreAll(
+    board: Board,
+    lock: BuildLock,
+    load: (afterId: string) => Promise<Standing[]>,
+  ): Promise<boolean> {
+    let afterId: string | undefined = FIRST_PAGE;
+    while (afterId !== undefined) {
+      const page = await load(afterId);
+      if (!(await this.write(board, lock, page))) return false;
+      afterId = page.length === PAGE ? page.at(-1)?.userId : undefined;
+    }
+    return true;
+  }
+
+  private async removeStrangers(board: Board, lock: BuildLock): Promise<boolean> {
+    let cursor = '0';
+    do {
+      const [next, flat] = await this.redis.zscan(keysOf(board).standings, cursor, 'COUNT', SCAN);
+      if (!(await this.correct(board, lock, pairsOf(flat)))) return false;
+      cursor = next;
+    } while (cursor !== '0');
+    return true;
+  }
+
+  /**
+   * Takes off who is not in PostgreSQL or has less there than on the board. PostgreSQL is read after the board, so what
+   * it lacks then was never committed; who scores meanwhile has another score than expected and stays.
+   */
+  private async correct(board: Board, lock: BuildLock, held: [string, string][]): Promise<boolean> {
+    const found = await this.standings.find(held.map(([userId]) => userId));
+    const standings = new Map(found.map((standing) => [standing.userId, standing]));
+    const wrong = held.filter(([userId, score]) => isTooHigh(board, score, standings.get(userId)));
+    const removals = wrong.map(([userId, score]) => ({
+      userId,
+      seq: standings.get(userId)?.seq ?? FOR_EVER,
+      expectedScore: score,
+    }));
+    if (removals.length > 0) await this.scripts.run(remove, { board, removals });
+    return await this.write(
+      board,
+      lock,
+      wrong.flatMap(([userId]) => standings.get(userId) ?? []),
+    );
+  }
+
+  private async write(board: Board, lock: BuildLock, found: Standing[]): Promise<boolean> {
+    if (lock.signal.aborted) return false;
+    const standings = found.filter((standing) => standing.points > 0);
+    return await this.scripts.run(restore, { board, standings, lock });
+  }
+}
+
+function isTooHigh(board: Board, score: string, standing: Standing | undefined): boolean {
+  if (!standing || standing.points === 0) return true;
+  return scoreValue(score) > BigInt(encodeScore(board.layout, standing.points, standing.ordinal));
+}
+
+const pairsOf = (flat: string[]): [string, string][] =>
+  flat.flatMap((userId, at): [string, string][] => (at % 2 === 0 ? [[userId, flat[at + 1] ?? '']] : []));

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../common/errors.js';
+import { isOutage } from '../common/problem.js';
+import { ProfileService } from '../profile/profile.service.js';
+import { ScriptRunner } from '../redis/script-runner.js';
+import { boardOf, type Board } from './board.js';
+import { BoardPageRepository } from './board-page.repository.js';
+import { around, top } from './board-read.scripts.js';
+import { BoardRebuilder } from './board.rebuilder.js';
+import { pageView, placeView, rankedUsers } from './board-view.js';
+import type { BoardPage, BoardPlace } from './board-window.js';
+import type {
+  LeaderboardPage,
+  LeaderboardPlace,
+  PlaceQuery,
+  RankedUser,
+  TopQuery,
+} from './leaderboard.dto.js';
+
+/** Reads boards from Redis, and from PostgreSQL while Redis is away or its board is not whole. */
+@Injectable()
+export class BoardReader {
+  constructor(
+    private readonly scripts: ScriptRunner,
+    private readonly pages: BoardPageRepository,
+    private readonly profiles: ProfileService,
+    private readonly rebuilder: BoardRebuilder,
+  ) {}
+
+  /** @throws AppError not_found for a board that does not exist */
+  async top(name: string, { period, offset, limit }: TopQuery): Promise<LeaderboardPage> {
+    const board = boardOf(name, period);
+    const page =
+      (await this.fromRedis(async () => await this.scripts.run(top, { board, offset, limit }))) ??
+      (await this.pages.top(offset, limit));
+    return pageView(board, page, await this.named(page), new Date());
+  }
+
+  /** @throws AppError not_found for a board or user that does not exist */
+  async place(name: string, userId: string, { period, around }: PlaceQuery): Promise<LeaderboardPlace> {
+    const place = await this.find(boardOf(name, period), userId, around);
+    if (!place) throw new AppError('not_found', { detail: 'There is no such user' });
+    return placeView(place, await this.named(place));
+  }
+
+  private async find(board: Board, userId: string, width: number): Promise<BoardPlace | undefined> {
+    const held = await this.fromRedis(
+      async () => await this.scripts.run(around, { board, userId, around: width }),
+    );
+    if (!held) return await this.pages.around(userId, width);
+    // Who is ranked exists; who is not may have no points or no account.
+    if (held.rank !== null || (await this.profiles.names([userId])).has(userId)) return held;
+    return undefined;
+  }
+
+  /** Null when PostgreSQL must answer. */
+  private async fromRedis<T>(read: () => Promise<T | null>): Promise<T | null> {
+    try {
+      const found = await read();
+      if (found === null) this.rebuilder.request();
+      return found;
+    } catch (error) {
+      if (isOutage(error)) return null;
+      throw error;
+    }
+  }
+
+  private async named(page: BoardPage): Promise<RankedUser[]> {
+    const nameless = page.rows.filter((row) => row.username === undefined).map((row) => row.userId);
+    const names = nameless.length > 0 ? await this.profiles.names(nameless) : new Map<string, string>();
+    return rankedUsers(page, names);
+  }
+}

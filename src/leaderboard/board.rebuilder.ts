@@ -1,0 +1,84 @@
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { newId } from '../common/id.js';
+import { isOutage } from '../common/problem.js';
+import { REDIS } from '../redis/redis.tokens.js';
+import { ScriptRunner } from '../redis/script-runner.js';
+import { BOARDS, keysOf, type Board } from './board.js';
+import { boardState, finishRebuild, releaseRebuild } from './board-rebuild.scripts.js';
+import { BoardBuilder, type BuildLock } from './board.builder.js';
+
+const LOCK_MS = 15_000;
+const ATTEMPTS = 3;
+
+/**
+ * Sees to it that every board is whole in the Redis that answers now. Any number of processes may check at any time:
+ * one builds, and only a build that no flush or restart has interrupted sets the marker.
+ */
+@Injectable()
+export class BoardRebuilder implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(BoardRebuilder.name);
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly scripts: ScriptRunner,
+    private readonly builder: BoardBuilder,
+    @Inject(REDIS) private readonly redis: Redis,
+  ) {}
+
+  /** Begins a check unless one is under way; what fails is logged, and tried again by the next. */
+  request(): void {
+    void this.check().catch((error: unknown) => {
+      if (isOutage(error)) this.logger.debug(`A board cannot be checked now: ${String(error)}`);
+      else this.logger.error(error);
+    });
+  }
+
+  /** Makes whole what is not, or leaves it to the process that is at it. */
+  async check(): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    this.running ??= this.checkAll().finally(() => (this.running = undefined));
+    await this.running;
+  }
+
+  /** A build under way stops at its next page, and gives its lock to another process. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running?.catch((error: unknown) => this.logger.debug(String(error)));
+  }
+
+  private async checkAll(): Promise<void> {
+    for (const board of BOARDS) {
+      let outcome: 'whole' | 'busy' | 'interrupted' = 'interrupted';
+      for (let left = ATTEMPTS; left > 0 && outcome === 'interrupted'; left -= 1) {
+        const { marker, run } = await this.scripts.run(boardState, { board });
+        outcome = marker === run ? 'whole' : await this.rebuildLocked(board);
+      }
+    }
+  }
+
+  private async rebuildLocked(board: Board): Promise<'whole' | 'busy' | 'interrupted'> {
+    const lock: BuildLock = { token: newId(), ms: LOCK_MS, signal: this.stopping.signal };
+    const taken = await this.redis.set(keysOf(board).rebuild, lock.token, 'PX', LOCK_MS, 'NX');
+    if (taken === null) return 'busy';
+    try {
+      return (await this.rebuild(board, lock)) ? 'whole' : 'interrupted';
+    } finally {
+      await this.scripts.run(releaseRebuild, { board, token: lock.token });
+    }
+  }
+
+  private async rebuild(board: Board, lock: BuildLock): Promise<boolean> {
+    // Read again under the lock: another process may just have finished.
+    const { marker, run } = await this.scripts.run(boardState, { board });
+    if (marker === run) return true;
+    const startedAt = Date.now();
+    const built =
+      marker === null ? await this.builder.build(board, lock) : await this.builder.catchUp(board, lock);
+    if (!built || !(await this.scripts.run(finishRebuild, { board, token: lock.token, run }))) return false;
+    const what = marker === null ? 'was rebuilt' : 'caught up with PostgreSQL';
+    this.logger.log(`Leaderboard ${board.name} ${what} in ${Date.now() - startedAt} ms`);
+    return true;
+  }
+}

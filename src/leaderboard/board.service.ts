@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { call, ScriptRunner } from '../redis/script-runner.js';
+import { boardOf, type Board, type BoardName } from './board.js';
+import { GLOBAL_LAYOUT, maxPoints } from './board-score.js';
+import { around } from './board-read.scripts.js';
+import { forget, record, remove, restore, type Recorded } from './board-write.scripts.js';
+import type { StandingToRecord } from './standing.js';
+import { StandingsRepository } from './standings.repository.js';
+
+/** Where a user stands after a standing was recorded. */
+export interface RankChange {
+  userId: string;
+  /** From 1; null while the user is not ranked. */
+  rank: number | null;
+  /** The rank before this call wrote; null when the user had none. The same as `rank` when nothing changed. */
+  previousRank: number | null;
+  /** False for a standing that the board already held, or that a later one has overtaken. */
+  changed: boolean;
+}
+
+/** Writes boards. Every step may be repeated: the same standing again changes nothing and announces nothing. */
+@Injectable()
+export class BoardService {
+  /** The highest total that the global board tells from a higher one. */
+  static readonly maxPoints = maxPoints(GLOBAL_LAYOUT);
+
+  constructor(
+    private readonly scripts: ScriptRunner,
+    private readonly standings: StandingsRepository,
+  ) {}
+
+  /**
+   * Records standings after their commit, in one step, and announces who enters and leaves the top 10.
+   * @returns one per entry, in their order
+   */
+  async record(name: BoardName, entries: StandingToRecord[]): Promise<RankChange[]> {
+    const board = boardOf(name);
+    const ranked = entries.filter((entry) => entry.points > 0);
+    if (ranked.length === 0) return entries.map(({ userId }) => unranked(userId));
+    const replies = await this.scripts.run(record, { board, entries: ranked });
+    const recorded = new Map(ranked.map((entry, index) => [entry, replies[index]]));
+    const reloaded = await this.reload(
+      board,
+      ranked.filter((entry) => recorded.get(entry)?.outcome === 'stale').map((entry) => entry.userId),
+    );
+    return entries.map((entry) => rankChange(entry.userId, recorded.get(entry), reloaded));
+  }
+
+  /**
+   * Takes a user off the board, or lets a total fall, after the commit that gave the change its `seq`. What was
+   * computed before and arrives later is stale; what the user has now is read from PostgreSQL.
+   */
+  async remove(name: BoardName, userId: string, seq: bigint): Promise<void> {
+    const board = boardOf(name);
+    await this.scripts.run(remove, { board, removals: [{ userId, seq }] });
+    await this.reload(board, [userId]);
+  }
+
+  /**
+   * Brings a user's place in line with PostgreSQL after a commit that took the user off the boards or back onto them.
+   * May be repeated, late or in another order: what PostgreSQL has by then is what counts.
+   */
+  async follow(name: BoardName, { userId, username }: { userId: string; username: string }): Promise<void> {
+    const [standing] = await this.standings.find([userId]);
+    if (!standing) return;
+    if (standing.points > 0) await this.record(name, [{ ...standing, username }]);
+    else await this.remove(name, userId, standing.seq);
+  }
+
+  /** Takes the name of a deleted account out of the events that are held for replay. */
+  async forget(name: BoardName, userId: string): Promise<void> {
+    await this.scripts.run(forget, { board: boardOf(name), userId });
+  }
+
+  /** Writes what PostgreSQL has of these users and tells their ranks. */
+  private async reload(board: Board, userIds: string[]): Promise<Map<string, number | null>> {
+    if (userIds.length === 0) return new Map();
+    const found = await this.standings.find(userIds);
+    await this.scripts.run(restore, { board, standings: found.filter((one) => one.points > 0) });
+    const places = await this.scripts.runAll(
+      userIds.map((userId) => call(around, { board, userId, around: 0 })),
+    );
+    return new Map(userIds.map((userId, index) => [userId, places[index]?.rank ?? null]));
+  }
+}
+
+const unranked = (userId: string): RankChange => ({ userId, rank: null, previousRank: null, changed: false });
+
+function rankChange(
+  userId: string,
+  recorded: Recorded | undefined,
+  reloaded: Map<string, number | null>,
+): RankChange {
+  if (!recorded) return unranked(userId);
+  const { outcome, rank, previousRank } = recorded;
+  switch (outcome) {
+    case 'changed':
+    case 'unchanged':
+      return { userId, rank, previousRank, changed: outcome === 'changed' };
+    case 'stale':
+      return { ...unranked(userId), rank: reloaded.get(userId) ?? null };
+  }
+}

@@ -1,0 +1,52 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { NeedsSession, Public } from '../auth/access.decorators.js';
+import { Caller } from '../auth/caller.decorator.js';
+import { Api } from '../common/api.js';
+import { IdParam } from '../common/id-param.decorator.js';
+import { BoardReader } from './board.reader.js';
+import { LeaderboardPage, LeaderboardPlace, PlaceQuery, TopQuery } from './leaderboard.dto.js';
+
+/** Boards are open to all, so that they are readable while Redis, and with it every session, is away. */
+@ApiTags('Leaderboards')
+@Controller('leaderboards/:board')
+export class LeaderboardController {
+  constructor(private readonly boards: BoardReader) {}
+
+  @Public()
+  @Get()
+  @Api({ id: 'getLeaderboard', summary: 'Who leads a board', errors: ['validation_failed', 'not_found'] })
+  top(@Param('board') board: string, @Query() query: TopQuery): Promise<LeaderboardPage> {
+    return this.boards.top(board, query);
+  }
+
+  @NeedsSession()
+  @Get('me')
+  @Api({
+    id: 'getMyRank',
+    summary: 'My rank and who is around me',
+    errors: ['validation_failed', 'unauthenticated', 'not_found'],
+  })
+  mine(
+    @Caller() caller: Caller,
+    @Param('board') board: string,
+    @Query() query: PlaceQuery,
+  ): Promise<LeaderboardPlace> {
+    return this.boards.place(board, caller.userId, query);
+  }
+
+  @Public()
+  @Get('users/:userId')
+  @Api({
+    id: 'getRankOfUser',
+    summary: 'The rank of a user and who is around',
+    errors: ['validation_failed', 'not_found'],
+  })
+  one(
+    @IdParam('userId') userId: string,
+    @Param('board') board: string,
+    @Query() query: PlaceQuery,
+  ): Promise<LeaderboardPlace> {
+    return this.boards.place(board, userId, query);
+  }
+}

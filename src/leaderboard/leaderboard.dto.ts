@@ -1,0 +1,116 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+
+const PERIODS = ['all'] as const;
+const USER_ID = '0199d3f0-6d0c-7c64-9a51-6f3f4c3f8f10';
+
+class PeriodQuery {
+  @ApiProperty({ enum: PERIODS, required: false, default: 'all' })
+  @IsOptional()
+  @IsIn(PERIODS)
+  period: (typeof PERIODS)[number] = 'all';
+}
+
+/** `?period=&limit=&offset=` of a board. */
+export class TopQuery extends PeriodQuery {
+  @ApiProperty({ required: false, default: 10, minimum: 1, maximum: 100 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit: number = 10;
+
+  @ApiProperty({ required: false, default: 0, minimum: 0, maximum: 1_000_000, description: 'Ranks to skip' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  offset: number = 0;
+}
+
+/** `?period=&around=` of a user's place. */
+export class PlaceQuery extends PeriodQuery {
+  @ApiProperty({
+    ...{ required: false, default: 2, minimum: 0, maximum: 50 },
+    description: 'How many neighbours above and below the user',
+  })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(50)
+  around: number = 2;
+}
+
+export class RankedUser {
+  @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
+  rank: number;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, example: USER_ID })
+  userId: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'anna' })
+  username: string | null;
+
+  @ApiProperty({ type: 'integer', example: 120 })
+  score: number;
+}
+
+export class LeaderboardPage {
+  @ApiProperty({ example: 'global' })
+  board: string;
+
+  @ApiProperty({ enum: PERIODS })
+  period: string;
+
+  @ApiProperty({ example: 'all', description: 'Names the one period meant' })
+  periodKey: string;
+
+  @ApiProperty({ type: 'integer', example: 40, description: 'How many are ranked' })
+  size: number;
+
+  @ApiProperty({ format: 'date-time' })
+  asOf: string;
+
+  @ApiProperty({ type: [RankedUser] })
+  data: RankedUser[];
+}
+
+export class LeaderboardPlace {
+  @ApiProperty({
+    ...{ type: 'integer', nullable: true, minimum: 1, example: 7 },
+    description: 'Null while the user has no points',
+  })
+  rank: number | null;
+
+  @ApiProperty({ type: 'integer', example: 120 })
+  score: number;
+
+  @ApiProperty({ type: 'integer', example: 40, description: 'How many are ranked' })
+  size: number;
+
+  @ApiProperty({
+    ...{ minimum: 0, maximum: 100, example: 85 },
+    description:
+      'Percent of the ranked users who are at this rank or below: 100 at rank 1, 0 for who is not ranked',
+  })
+  percentile: number;
+
+  @ApiProperty({
+    ...{ type: 'integer', nullable: true, minimum: 1, example: 11 },
+    description:
+      'The fewest points that gain a rank: one more than separate the user from the one above, since a tie goes to ' +
+      'who was first; 1 for who is not ranked; null at rank 1',
+  })
+  pointsToNext: number | null;
+
+  @ApiProperty({
+    type: [RankedUser],
+    description:
+      'The 2 × around + 1 around and including the user, shifted at the ends; empty for who is not ranked',
+  })
+  neighbours: RankedUser[];
+}

@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { EventsModule } from '../events/events.module.js';
+import { ProfileModule } from '../profile/profile.module.js';
+import { BoardHealth } from './board-health.js';
+import { BoardPageRepository } from './board-page.repository.js';
+import { BoardRebuildSchedule } from './board-rebuild.schedule.js';
+import { BoardBuilder } from './board.builder.js';
+import { BoardReader } from './board.reader.js';
+import { BoardRebuilder } from './board.rebuilder.js';
+import { BoardService } from './board.service.js';
+import { LeaderboardController } from './leaderboard.controller.js';
+import { LeaderboardTopic } from './leaderboard.topic.js';
+import { StandingsRepository } from './standings.repository.js';
+
+/** For both processes: the worker records scores, the API reads, and each rebuilds what it finds missing. */
+@Module({
+  imports: [EventsModule, ProfileModule],
+  controllers: [LeaderboardController],
+  providers: [
+    BoardService,
+    BoardReader,
+    BoardBuilder,
+    BoardRebuilder,
+    BoardRebuildSchedule,
+    BoardHealth,
+    BoardPageRepository,
+    StandingsRepository,
+    LeaderboardTopic,
+  ],
+  exports: [BoardService, BoardReader, BoardHealth],
+})
+export class LeaderboardModule {}

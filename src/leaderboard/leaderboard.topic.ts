@@ -1,0 +1,56 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Caller } from '../common/caller.js';
+import type { TopicKeys, TopicSource } from '../events/topic-source.js';
+import { Topics } from '../events/topics.js';
+import { boardOf, keysOf } from './board.js';
+import { BoardReader } from './board.reader.js';
+import type { RankedUser } from './leaderboard.dto.js';
+
+const TOP = { period: 'all', offset: 0, limit: 10 } as const;
+const CHANGES_PER_SECOND = 4;
+
+/** What subscribers of a board begin with, and what `leaderboard.changed` says. */
+interface BoardChanged {
+  board: string;
+  period: string;
+  top: RankedUser[];
+}
+
+/** The topics `leaderboard:{board}`, which every signed-in user may hear. */
+@Injectable()
+export class LeaderboardTopic implements TopicSource, OnModuleInit {
+  readonly pattern = 'leaderboard:';
+  readonly changed = {
+    type: 'leaderboard.changed',
+    intervalMs: 1_000 / CHANGES_PER_SECOND,
+    load: async (name: string) => await this.top(name),
+  };
+
+  constructor(
+    private readonly topics: Topics,
+    private readonly boards: BoardReader,
+  ) {}
+
+  onModuleInit(): void {
+    this.topics.register(this);
+  }
+
+  keys(name: string): TopicKeys {
+    const { topic, stream } = keysOf(boardOf(name));
+    return { topic, stream };
+  }
+
+  /** @throws AppError not_found for a board that does not exist */
+  async authorize(_caller: Caller, name: string): Promise<void> {
+    await Promise.resolve(boardOf(name));
+  }
+
+  async snapshot(_caller: Caller, name: string): Promise<BoardChanged> {
+    return await this.top(name);
+  }
+
+  private async top(name: string): Promise<BoardChanged> {
+    const { board, period, data } = await this.boards.top(name, TOP);
+    return { board, period, top: data };
+  }
+}

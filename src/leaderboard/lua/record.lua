@@ -1,0 +1,83 @@
+-- Records standings that are the users' best so far, tells their ranks before and after, and announces in the same
+-- step who came into the top and whom that pushed out. Writing a standing again changes and announces nothing.
+-- KEYS  standings, fences, ready, topic, stream
+-- ARGV  board, topN, unit (what one point adds to a score), new epoch, id of the hint,
+--       then per entry: userId, score, seq, username, id of `entered`, id of `left`
+-- Reply per entry: outcome (1 changed, 0 unchanged, -1 stale: a fence is newer), rank before, rank after (-1 none, or
+--       not known while the board is being rebuilt)
+-- @include ../../events/lua/topic.lua
+
+local standings, fences, ready, topic, stream = unpack(KEYS)
+local board, topN, unit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local newEpoch, hintId = ARGV[4], ARGV[5]
+local FIRST, WIDTH = 6, 6
+
+for at = FIRST, #ARGV, WIDTH do
+  if not (tonumber(ARGV[at + 1]) and tonumber(ARGV[at + 2]) and ARGV[at + 5]) then
+    return redis.error_reply('ERR entry without score, seq or ids')
+  end
+end
+
+-- A key of a wrong type must fail here, before anything is written.
+redis.call('ZCARD', standings)
+redis.call('ZCARD', fences)
+redis.call('HLEN', topic)
+redis.call('XLEN', stream)
+
+-- No marker: the board is being rebuilt, and a rank among half of the users would be a false one.
+local marker = redis.call('GET', ready)
+local whole
+-- A marker of another run: this Redis may have lost its last second, and would announce the same entry again.
+local function isWhole()
+  if whole == nil then whole = marker and marker == runId() end
+  return whole
+end
+
+local function rankOf(userId)
+  if not marker then return -1 end
+  local index = redis.call('ZREVRANK', standings, userId)
+  return index and index + 1 or -1
+end
+
+-- Exact: scores are integers below 2^53, and unit is a power of two.
+local function pointsOf(score) return math.floor(tonumber(score) / unit) end
+
+local function announce(entry, before, after)
+  local displaced, displacedScore = unpack(redis.call('ZREVRANGE', standings, topN, topN, 'WITHSCORES'))
+  appendEvent(topic, stream, newEpoch, entry.enteredId, 'leaderboard.top10.entered', cjson.encode({
+    board = board, userId = entry.userId, username = entry.username, rank = after,
+    previousRank = before > 0 and before or cjson.null,
+    score = pointsOf(entry.score), displacedUserId = displaced or cjson.null,
+  }))
+  if not displaced then return end
+  appendEvent(topic, stream, newEpoch, entry.leftId, 'leaderboard.top10.left', cjson.encode({
+    board = board, userId = displaced, rank = topN + 1, score = pointsOf(displacedScore),
+  }))
+end
+
+local function isStale(entry)
+  local fence = redis.call('ZSCORE', fences, entry.userId)
+  return fence and tonumber(fence) > tonumber(entry.seq)
+end
+
+local function write(entry)
+  if isStale(entry) then return -1, -1, -1 end
+  local before = rankOf(entry.userId)
+  if redis.call('ZADD', standings, 'GT', 'CH', entry.score, entry.userId) == 0 then return 0, before, before end
+  local after = rankOf(entry.userId)
+  local entered = after > 0 and after <= topN and (before == -1 or before > topN)
+  if entered and isWhole() then announce(entry, before, after) end
+  return 1, before, after
+end
+
+local reply, changed = {}, false
+for at = FIRST, #ARGV, WIDTH do
+  local outcome, before, after = write({
+    userId = ARGV[at], score = ARGV[at + 1], seq = ARGV[at + 2], username = ARGV[at + 3],
+    enteredId = ARGV[at + 4], leftId = ARGV[at + 5],
+  })
+  changed = changed or outcome == 1
+  for _, value in ipairs({ outcome, before, after }) do reply[#reply + 1] = value end
+end
+if changed and marker then hint(stream, hintId, 'leaderboard.changed') end
+return reply

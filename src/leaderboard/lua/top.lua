@@ -1,0 +1,12 @@
+-- Reads a page of the board and its size as they are at one moment.
+-- KEYS  standings, ready
+-- ARGV  offset, limit
+-- Reply {whole 0|1, size, [userId, score, …]}; whole 0: the board must not be believed
+local standings, ready = KEYS[1], KEYS[2]
+local offset, limit = tonumber(ARGV[1]), tonumber(ARGV[2])
+if redis.call('EXISTS', ready) == 0 then return { 0, 0, {} } end
+return {
+  1,
+  redis.call('ZCARD', standings),
+  redis.call('ZREVRANGE', standings, offset, offset + limit - 1, 'WITHSCORES'),
+}

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '../database/database.service.js';
+import { Outbox } from '../outbox/outbox.service.js';
+import type { JobInput } from '../queue/job.js';
+import { MailEnvelope } from './mail-envelope.js';
+import type { MailWish } from './mail.types.js';
+
+export const MAIL_QUEUE = 'mail.send';
+
+/** Promises mails; the worker composes and sends them. */
+@Injectable()
+export class MailService {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly envelope: MailEnvelope,
+    private readonly database: Database,
+  ) {}
+
+  /** Promises a mail in the commit that is its reason; hand the result to `sendSoon` afterwards. */
+  async promise(tx: Transaction, wish: MailWish): Promise<JobInput> {
+    return await this.outbox.add(tx, MAIL_QUEUE, this.envelope.seal(wish));
+  }
+
+  async sendSoon(job: JobInput): Promise<void> {
+    await this.outbox.enqueueSoon(MAIL_QUEUE, [job]);
+  }
+
+  /** Promises a mail that nothing else is committed with. The same work whatever the wish says. */
+  async request(wish: MailWish): Promise<void> {
+    await this.sendSoon(await this.promise(this.database, wish));
+  }
+}

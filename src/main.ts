@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+import { serveResetPage } from './auth/password/reset-page.js';
+import { finishHttp, prepareHttp } from './common/http.js';
+import { AppLogger } from './common/logger.js';
+import { runProcess } from './common/run-process.js';
+import { CONFIG } from './config/config.module.js';
+import { loadConfig, type Config } from './config/environment.js';
+import { serveAsyncApi } from './events/asyncapi.js';
+import { SocketIoAdapter } from './events/socket-io.adapter.js';
+import { serveOpenApi } from './openapi.js';
+
+await runProcess(async () => {
+  const logger = AppLogger.of('api', loadConfig());
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, { bodyParser: false, logger });
+  const config = app.get<Config>(CONFIG);
+  prepareHttp(app, config);
+  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready'] });
+  app.useWebSocketAdapter(new SocketIoAdapter(app));
+  serveAsyncApi(app, config.publicUrl);
+  serveOpenApi(app);
+  serveResetPage(app);
+  await app.init();
+  finishHttp(app);
+  await app.listen(config.PORT, config.HOST);
+  logger.log(`Listening on ${config.HOST}:${config.PORT}`, 'Api');
+  return app;
+});

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.service.js';
+import type { User } from '../database/generated/client.js';
+import type { ProfileRecord } from './profile.record.js';
+
+/** Of accounts that are there: the stub of a deleted one has no profile. */
+@Injectable()
+export class ProfileRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(userIds: string[]): Promise<ProfileRecord[]> {
+    return (await this.database.user.findMany({ where: { id: { in: userIds }, deletedAt: null } })).map(
+      recordOf,
+    );
+  }
+
+  async names(userIds: string[]): Promise<{ id: string; username: string }[]> {
+    return await this.database.user.findMany({
+      where: { id: { in: userIds }, deletedAt: null },
+      select: { id: true, username: true },
+    });
+  }
+
+  /** Changes the public row; `seq` rises, so that no older load can undo it in Redis. */
+  async rename(userId: string, displayName: string): Promise<ProfileRecord | undefined> {
+    const rows = await this.database.user.updateManyAndReturn({
+      where: { id: userId, deletedAt: null },
+      data: { displayName, seq: { increment: 1 } },
+    });
+    return rows.map(recordOf)[0];
+  }
+
+  /** Users whose name, display name or address contains `q`, newest first, after the one with id `afterId`. */
+  async search(q: string, take: number, afterId: string | undefined): Promise<ProfileRecord[]> {
+    const contains = { contains: literal(q), mode: 'insensitive' as const };
+    const rows = await this.database.user.findMany({
+      where: {
+        deletedAt: null,
+        ...(q === '' ? {} : { OR: [{ username: contains }, { displayName: contains }, { email: contains }] }),
+        ...(afterId ? { id: { lt: afterId } } : {}),
+      },
+      orderBy: { id: 'desc' },
+      take,
+    });
+    return rows.map(recordOf);
+  }
+}
+
+/** Prisma passes LIKE's wildcards through. */
+const literal = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
+
+const recordOf = (user: User): ProfileRecord => ({ ...user, emailVerified: user.emailVerifiedAt !== null });

@@ -1,0 +1,140 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { AppError } from '../common/errors.js';
+import { newId } from '../common/id.js';
+import { idFromCursor, pageOf, type Page, type PageQuery } from '../common/page.js';
+import { isOutage } from '../common/problem.js';
+import { newEpoch } from '../events/epoch.js';
+import { keys } from '../redis/keys.js';
+import { REDIS } from '../redis/redis.tokens.js';
+import { call, ScriptRunner } from '../redis/script-runner.js';
+import type { OwnProfile, Profile } from './profile.dto.js';
+import { ownView, publicView, recordFromHash, type ProfileRecord } from './profile.record.js';
+import { ProfileRepository } from './profile.repository.js';
+import { eraseProfile, loadProfile, recordScore, type ScoreEntry } from './profile.scripts.js';
+
+/** Profiles: in a Redis Hash, loaded from PostgreSQL when it is not there. */
+@Injectable()
+export class ProfileService {
+  constructor(
+    @Inject(REDIS) private readonly redis: Redis,
+    private readonly scripts: ScriptRunner,
+    private readonly profiles: ProfileRepository,
+  ) {}
+
+  /** @throws AppError not_found */
+  async get(userId: string): Promise<Profile> {
+    return publicView(await this.record(userId));
+  }
+
+  /** As its owner and administrators see it. @throws AppError not_found */
+  async own(userId: string): Promise<OwnProfile> {
+    return ownView(await this.record(userId));
+  }
+
+  /** Usernames by id, in two round trips at most; ids of nobody are left out. */
+  async names(userIds: string[]): Promise<Map<string, string>> {
+    const wanted = [...new Set(userIds)];
+    const names = await this.heldNames(wanted);
+    const missing = wanted.filter((id) => !names.has(id));
+    if (missing.length > 0) {
+      for (const { id, username } of await this.profiles.names(missing)) names.set(id, username);
+    }
+    return names;
+  }
+
+  /** @throws AppError not_found */
+  async rename(userId: string, displayName: string): Promise<OwnProfile> {
+    const record = await this.profiles.rename(userId, displayName.normalize('NFC'));
+    if (!record) throw new AppError('not_found');
+    return ownView(await this.scripts.run(loadProfile, record));
+  }
+
+  /** For administrators: users whose name, display name or address contains `q`, newest first. */
+  async search(q: string, { limit, cursor }: PageQuery): Promise<Page<OwnProfile>> {
+    const rows = await this.profiles.search(q, limit + 1, idFromCursor(cursor));
+    return pageOf(rows, limit, ownView);
+  }
+
+  /** Loads these users from PostgreSQL into Redis, never over something later; returns whom it found. */
+  async reload(userIds: string[]): Promise<Set<string>> {
+    const records = await this.profiles.find(userIds);
+    await this.scripts.runAll(records.map((record) => call(loadProfile, record)));
+    return new Set(records.map((record) => record.id));
+  }
+
+  /** Drops these profiles from Redis, which may have lost what they last held; whoever reads them next loads them. */
+  async forget(userIds: string[]): Promise<void> {
+    const pipeline = this.redis.pipeline();
+    for (const id of userIds) pipeline.del(keys.profile.profile(id));
+    for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
+  }
+
+  /** Erases a deleted account from Redis; what read it before and writes late writes nothing. */
+  async erase(userId: string, seq: bigint): Promise<void> {
+    await this.scripts.run(eraseProfile, { userId, seq });
+  }
+
+  /**
+   * Adds scores to profiles and sends `submission.scored`, once per submission however often it is asked to; entries
+   * of one user in the order of their seq. What Redis missed is loaded from PostgreSQL, which must have it already.
+   */
+  async recordScores(entries: ScoreEntry[]): Promise<void> {
+    const left = await this.tryRecord(entries);
+    if (left.length === 0) return;
+    const found = await this.reload([...new Set(left.map((entry) => entry.userId))]);
+    const behind = await this.tryRecord(left.filter((entry) => found.has(entry.userId)));
+    if (behind.length > 0) throw new Error('A profile is behind the ledger entry that it should hold');
+  }
+
+  /** Returns the entries whose profile is not there, or lacks what came before them. */
+  private async tryRecord(entries: ScoreEntry[]): Promise<ScoreEntry[]> {
+    const replies = await this.scripts.runAll(
+      entries.map((entry) => call(recordScore, { ...entry, eventId: newId(), epoch: newEpoch() })),
+    );
+    return entries.filter((_entry, i) => replies[i] === 'absent' || replies[i] === 'gap');
+  }
+
+  private async record(userId: string): Promise<ProfileRecord> {
+    const held = await this.heldRecord(userId);
+    if (held) return held;
+    const [record] = await this.profiles.find([userId]);
+    if (!record) throw new AppError('not_found');
+    return await orWithoutRedis(record, async () => await this.load(record));
+  }
+
+  // Looking again sees a change that was applied to a Hash and lost with it while this one was on its way: what comes
+  // after finds the Hash and makes it reload.
+  private async load(record: ProfileRecord): Promise<ProfileRecord> {
+    const held = await this.scripts.run(loadProfile, record);
+    const [now] = await this.profiles.find([record.id]);
+    return now && now.seq > record.seq ? await this.scripts.run(loadProfile, now) : held;
+  }
+
+  private async heldRecord(userId: string): Promise<ProfileRecord | undefined> {
+    const hash = await orWithoutRedis({}, async () => await this.redis.hgetall(keys.profile.profile(userId)));
+    return recordFromHash(hash);
+  }
+
+  private async heldNames(userIds: string[]): Promise<Map<string, string>> {
+    const pipeline = this.redis.pipeline();
+    for (const id of userIds) pipeline.hget(keys.profile.profile(id), 'username');
+    const replies = await orWithoutRedis([], async () => (await pipeline.exec()) ?? []);
+    return new Map(
+      userIds.flatMap((id, i) => {
+        const name = replies[i]?.[1];
+        return typeof name === 'string' ? [[id, name] as const] : [];
+      }),
+    );
+  }
+}
+
+/** What PostgreSQL can answer is answered when Redis is away. */
+async function orWithoutRedis<T>(fallback: T, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isOutage(error)) return fallback;
+    throw error;
+  }
+}

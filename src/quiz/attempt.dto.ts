@@ -1,0 +1,19 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { QuestionView } from '../question/dto/question-view.dto.js';
+
+/** A learner's go at a quiz: its clock and its order of things. */
+export class Attempt {
+  /** Send it as `attemptId` with the answers. */
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+  @ApiProperty({ format: 'uuid' })
+  quizId: string;
+  /** What is handed in is graded against this version. */
+  quizVersion: number;
+  @ApiProperty({ format: 'date-time' })
+  startedAt: string;
+  /** Until when answers are taken (and 2 s longer, for the way); null without a time limit. */
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  deadline: string | null;
+  questions: QuestionView[];
+}

@@ -1,0 +1,31 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ImportResult } from '../quiz.dto.js';
+
+const STATUSES = ['queued', 'running', 'done', 'failed'] as const;
+
+/** A large import and how far it is. */
+export class ImportView {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ enum: STATUSES, example: 'running' })
+  status: (typeof STATUSES)[number];
+
+  @ApiProperty({ type: 'integer', description: 'Questions read so far', example: 2_500 })
+  processed: number;
+
+  @ApiProperty({ type: 'integer', description: 'Questions the file seems to hold', example: 10_000 })
+  total: number;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  finishedAt: string | null;
+
+  @ApiPropertyOptional({
+    type: ImportResult,
+    description: 'Once `done`: what a small import answers at once',
+  })
+  result?: ImportResult;
+}

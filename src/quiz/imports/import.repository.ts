@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Prisma, type Transaction } from '../../database/database.service.js';
+import type { ImportStatus } from '../../database/generated/client.js';
+import type { ImportFormat } from '../../question/interchange/formats.js';
+import type { ImportResult } from '../quiz.dto.js';
+
+/** How a file is to be read. */
+export interface ImportOrder {
+  format: ImportFormat;
+  dryRun: boolean;
+  publish: boolean;
+  quizSize: number;
+}
+
+export interface NewImport extends ImportOrder {
+  id: string;
+  ownerId: string;
+  content: string;
+  total: number;
+}
+
+/** What the worker needs of an import. */
+export type Pending = Omit<NewImport, 'id' | 'total'>;
+
+/** What its owner sees of it. */
+export interface ImportRow {
+  id: string;
+  ownerId: string;
+  status: ImportStatus;
+  processed: number;
+  total: number;
+  result: Prisma.JsonValue;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+const KEPT_DAYS = 7;
+const UNFINISHED: ImportStatus[] = ['queued', 'running'];
+const SEEN = {
+  ...{ id: true, ownerId: true, status: true, processed: true, total: true },
+  ...{ result: true, createdAt: true, finishedAt: true },
+};
+
+@Injectable()
+export class ImportRepository {
+  constructor(private readonly database: Database) {}
+
+  async insert(data: NewImport): Promise<ImportRow> {
+    return await this.database.import.create({ data, select: SEEN });
+  }
+
+  async countUnfinished(ownerId: string): Promise<number> {
+    return await this.database.import.count({ where: { ownerId, status: { in: UNFINISHED } } });
+  }
+
+  async find(id: string): Promise<ImportRow | null> {
+    return await this.database.import.findUnique({ where: { id }, select: SEEN });
+  }
+
+  /** Marks an unfinished import as being read; undefined when it is finished. */
+  async begin(id: string): Promise<Pending | undefined> {
+    const [row] = await this.database.import.updateManyAndReturn({
+      where: { id, status: { in: UNFINISHED } },
+      data: { status: 'running', processed: 0 },
+      omit: { result: true },
+    });
+    if (row?.content == null) return undefined;
+    const { ownerId, content, dryRun, publish, quizSize } = row;
+    return { ownerId, content, dryRun, publish, quizSize, format: row.format as ImportFormat };
+  }
+
+  async progress(id: string, processed: number): Promise<void> {
+    await this.database.import.updateMany({ where: { id, status: 'running' }, data: { processed } });
+  }
+
+  /** Ends an import inside `tx`, which holds its row until the commit; false when it is finished already. */
+  async finish(tx: Transaction, id: string, processed: number): Promise<boolean> {
+    const { count } = await tx.import.updateMany({
+      where: { id, status: { in: UNFINISHED } },
+      data: { status: 'done', processed, total: processed, content: null, finishedAt: new Date() },
+    });
+    return count === 1;
+  }
+
+  async tell(tx: Transaction, id: string, result: ImportResult): Promise<void> {
+    const json = JSON.parse(JSON.stringify(result)) as Prisma.InputJsonValue;
+    await tx.import.update({ where: { id }, data: { result: json }, select: { id: true } });
+  }
+
+  async fail(id: string): Promise<void> {
+    await this.database.import.updateMany({
+      where: { id, status: { in: UNFINISHED } },
+      data: { status: 'failed', content: null, finishedAt: new Date() },
+    });
+  }
+
+  /** Unfinished for over 5 s, oldest first. */
+  async overdue(limit: number): Promise<string[]> {
+    const rows = await this.database.$queryRaw<{ id: string }[]>`
+      SELECT id FROM imports WHERE finished_at IS NULL AND created_at < now() - interval '5 seconds'
+      ORDER BY created_at LIMIT ${limit}`;
+    return rows.map(({ id }) => id);
+  }
+
+  /** Deletes what was finished a week ago, at most `limit`; returns how many. */
+  async sweep(limit: number): Promise<number> {
+    return await this.database.$executeRaw`
+      DELETE FROM imports WHERE id IN (
+        SELECT id FROM imports
+        WHERE finished_at < now() - make_interval(days => ${KEPT_DAYS}::int) LIMIT ${limit})`;
+  }
+}

@@ -1,0 +1,100 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../common/caller.js';
+import { AppError } from '../../common/errors.js';
+import { newId } from '../../common/id.js';
+import { Database } from '../../database/database.service.js';
+import { Outbox } from '../../outbox/outbox.service.js';
+import type { ImportFormat } from '../../question/interchange/formats.js';
+import { countQuestions, importQuestionsGently } from '../../question/interchange/import-questions.js';
+import type { ImportResult } from '../quiz.dto.js';
+import { checkFile, QuizImportService, resultOf } from '../quiz-import.service.js';
+import type { ImportView } from './import.dto.js';
+import { ImportRepository, type ImportOrder, type ImportRow } from './import.repository.js';
+
+/** The queue of large files to read; a job's id is the import's and it carries nothing else. */
+export const IMPORT_QUEUE = 'quiz.import';
+/** Questions that are read while the author waits. */
+const MOST_AT_ONCE = 1_000;
+/** Files of one author that may wait: each holds up to 5 MB. */
+const MOST_WAITING = 5;
+const PROGRESS_MS = 300;
+/** The commit of 10,000 questions takes about 3 s. */
+const COMMIT = { maxWait: 5_000, timeout: 60_000 };
+
+/** Files that are too large to be read while their author waits. */
+@Injectable()
+export class LargeImports {
+  constructor(
+    private readonly database: Database,
+    private readonly rows: ImportRepository,
+    private readonly imports: QuizImportService,
+    private readonly outbox: Outbox,
+  ) {}
+
+  isLarge(text: string, format: ImportFormat): boolean {
+    return countQuestions(format, text) > MOST_AT_ONCE;
+  }
+
+  /** Promises to read a file. @throws AppError rate_limited while five of the author's wait already */
+  async accept(ownerId: string, content: string, { format, dryRun, publish, quizSize }: ImportOrder) {
+    checkFile(content);
+    if ((await this.rows.countUnfinished(ownerId)) >= MOST_WAITING)
+      throw new AppError('rate_limited', {
+        detail: 'Wait until one of your imports is done',
+        retryAfterSec: 5,
+      });
+    const total = countQuestions(format, content);
+    const order = { format, dryRun, publish, quizSize };
+    const row = await this.rows.insert({ id: newId(), ownerId, content, total, ...order });
+    await this.outbox.enqueueSoon(IMPORT_QUEUE, [{ id: row.id, data: {} }]);
+    return viewOf(row);
+  }
+
+  /** For its owner and admins; others are told that there is none. */
+  async read(caller: Caller, id: string): Promise<ImportView> {
+    const row = await this.rows.find(id);
+    if (!row || (row.ownerId !== caller.userId && caller.role !== 'admin'))
+      throw new AppError('not_found', { detail: 'There is no such import' });
+    return viewOf(row);
+  }
+
+  /** Reads a file and stores its quizzes and the result in one commit, however often it is told to. */
+  async run(id: string): Promise<void> {
+    const order = await this.rows.begin(id);
+    if (!order) return;
+    const { format, content, quizSize } = order;
+    const file = await importQuestionsGently(format, content, { quizSize, progress: this.progressOf(id) });
+    const processed = file.accepted + file.rejected.length;
+    await this.database.$transaction(async (tx) => {
+      // Holds the row: who comes second finds it done.
+      if (!(await this.rows.finish(tx, id, processed))) return;
+      const ids = order.dryRun ? [] : await this.imports.store(order.ownerId, file, order.publish, tx);
+      await this.rows.tell(tx, id, resultOf(file, ids));
+    }, COMMIT);
+  }
+
+  async giveUp(id: string): Promise<void> {
+    await this.rows.fail(id);
+  }
+
+  private progressOf(id: string) {
+    let toldAt = performance.now();
+    return async (processed: number): Promise<void> => {
+      await nextTurn();
+      if (performance.now() - toldAt < PROGRESS_MS) return;
+      await this.rows.progress(id, processed);
+      toldAt = performance.now();
+    };
+  }
+}
+
+const viewOf = (row: ImportRow): ImportView => ({
+  id: row.id,
+  status: row.status,
+  processed: row.processed,
+  total: row.total,
+  createdAt: row.createdAt.toISOString(),
+  finishedAt: row.finishedAt?.toISOString() ?? null,
+  ...(row.result === null ? {} : { result: row.result as ImportResult & typeof row.result }),
+});

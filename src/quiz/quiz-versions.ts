@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { maxScoreOf } from '../question/grader.js';
+import type { StoredQuestion } from '../question/question.types.js';
+import { QuizRepository } from './quiz.repository.js';
+
+const KEPT = 500;
+
+/** The content of a quiz at one version. */
+export interface QuizVersion {
+  quizId: string;
+  version: number;
+  maxScore: number;
+  questions: StoredQuestion[];
+}
+
+/** Published versions never change, so each process keeps the last 500 it used. */
+@Injectable()
+export class QuizVersions {
+  private readonly kept = new Map<string, QuizVersion>();
+
+  constructor(private readonly quizzes: QuizRepository) {}
+
+  /** Only for versions that are or were published. Undefined when there is none. */
+  async get(quizId: string, version: number): Promise<QuizVersion | undefined> {
+    const name = `${quizId}:${version}`;
+    const found = this.kept.get(name) ?? (await this.load(quizId, version));
+    if (!found) return undefined;
+    this.kept.delete(name);
+    this.kept.set(name, found);
+    const oldest = this.kept.keys().next().value;
+    if (this.kept.size > KEPT && oldest !== undefined) this.kept.delete(oldest);
+    return found;
+  }
+
+  private async load(quizId: string, version: number): Promise<QuizVersion | undefined> {
+    const questions = await this.quizzes.questions(quizId, version);
+    return questions && { quizId, version, questions, maxScore: maxScoreOf(questions) };
+  }
+}

@@ -1,0 +1,140 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Caller } from '../auth/caller.decorator.js';
+import { NeedsSession, Roles } from '../auth/access.decorators.js';
+import { Api } from '../common/api.js';
+import { IdParam } from '../common/id-param.decorator.js';
+import { etagOf, IfMatch } from './etag.js';
+import {
+  ListQuizzesQuery,
+  Quiz,
+  QuizPage,
+  QuizWithKey,
+  QuizWithQuestions,
+  WriteQuizDto,
+} from './quiz.dto.js';
+import type { QuizRow } from './quiz.repository.js';
+import { QuizService, viewOf } from './quiz.service.js';
+
+@ApiTags('Quizzes')
+@NeedsSession()
+@Controller('quizzes')
+export class QuizController {
+  constructor(private readonly quizzes: QuizService) {}
+
+  @Post()
+  @Roles('author', 'admin')
+  @Api({
+    id: 'createQuiz',
+    summary: 'Create a quiz, as a draft',
+    errors: ['unauthenticated', 'forbidden'],
+  })
+  async create(
+    @Caller() caller: Caller,
+    @Body() body: WriteQuizDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Quiz> {
+    return tagged(response, await this.quizzes.create(caller, body));
+  }
+
+  @Get()
+  @Api({
+    id: 'listQuizzes',
+    summary: 'Published quizzes, newest first; with `mine=true` my own of any status',
+    errors: ['validation_failed', 'unauthenticated'],
+  })
+  async list(@Caller() caller: Caller, @Query() query: ListQuizzesQuery): Promise<QuizPage> {
+    return await this.quizzes.list(caller, query);
+  }
+
+  @Get(':id')
+  @Api({
+    id: 'readQuiz',
+    summary: 'A quiz with its questions as a learner sees them',
+    description:
+      'Sends an `ETag`; `If-None-Match` with it answers 304. Where there is a time limit, learners see the questions ' +
+      'only in an attempt (`POST /quizzes/{id}/attempts`); where the quiz shuffles, in another order each time.',
+    errors: ['validation_failed', 'unauthenticated', 'not_found'],
+  })
+  async read(
+    @Caller() caller: Caller,
+    @IdParam('id') id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<QuizWithQuestions> {
+    const { revision, view } = await this.quizzes.read(caller, id);
+    response.setHeader('ETag', etagOf(revision));
+    return view;
+  }
+
+  @Get(':id/key')
+  @Api({
+    id: 'readQuizKey',
+    summary: 'A quiz with its questions as written (its author and admins)',
+    errors: ['validation_failed', 'unauthenticated', 'forbidden', 'not_found'],
+  })
+  async readKey(
+    @Caller() caller: Caller,
+    @IdParam('id') id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<QuizWithKey> {
+    const { revision, view } = await this.quizzes.readKey(caller, id);
+    response.setHeader('ETag', etagOf(revision));
+    return view;
+  }
+
+  @Put(':id')
+  @Api({
+    id: 'replaceQuiz',
+    summary: 'Replace the content: a draft in place, a published quiz by its next version, live at once',
+    description: 'With `If-Match`, only if the quiz is still the one with that `ETag`.',
+    errors: [
+      'validation_failed',
+      'unauthenticated',
+      'forbidden',
+      'not_found',
+      'quiz_not_open',
+      'version_conflict',
+    ],
+  })
+  async replace(
+    @Caller() caller: Caller,
+    @IdParam('id') id: string,
+    @IfMatch() ifMatch: number | undefined,
+    @Body() body: WriteQuizDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Quiz> {
+    return tagged(response, await this.quizzes.replace(caller, id, body, ifMatch));
+  }
+
+  @Post(':id/publish')
+  @HttpCode(200)
+  @Api({
+    id: 'publishQuiz',
+    summary: 'Open a draft to learners',
+    errors: ['validation_failed', 'unauthenticated', 'forbidden', 'not_found', 'quiz_not_open'],
+  })
+  async publish(
+    @Caller() caller: Caller,
+    @IdParam('id') id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Quiz> {
+    return tagged(response, await this.quizzes.publish(caller, id));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Api({
+    id: 'archiveQuiz',
+    summary: 'Close a quiz for good; what was submitted stays',
+    errors: ['validation_failed', 'unauthenticated', 'forbidden', 'not_found'],
+  })
+  async archive(@Caller() caller: Caller, @IdParam('id') id: string): Promise<void> {
+    await this.quizzes.archive(caller, id);
+  }
+}
+
+function tagged(response: Response, row: QuizRow): Quiz {
+  response.setHeader('ETag', etagOf(row.revision));
+  return viewOf(row);
+}

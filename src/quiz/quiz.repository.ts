@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import type { Quiz as QuizRow } from '../database/generated/client.js';
+import { Database, Prisma, type Transaction } from '../database/database.service.js';
+import type { StoredQuestion } from '../question/question.types.js';
+import type { QuizStatus } from './quiz.dto.js';
+
+export type { QuizRow };
+
+export interface NewQuiz {
+  id: string;
+  authorId: string;
+  title: string;
+  description: string;
+  tags: string[];
+  status: QuizStatus;
+  attemptsAllowed: number | null;
+  timeLimitSec: number | null;
+  shuffle: boolean;
+  maxScore: number;
+  questions: StoredQuestion[];
+}
+
+export type QuizContent = Omit<NewQuiz, 'id' | 'authorId' | 'status'>;
+
+export interface QuizFilter {
+  authorId?: string;
+  status?: QuizStatus;
+  text?: string;
+  tag?: string;
+}
+
+@Injectable()
+export class QuizRepository {
+  constructor(private readonly database: Database) {}
+
+  async insert(quizzes: NewQuiz[]): Promise<QuizRow[]> {
+    return await this.database.$transaction(async (tx) => await this.insertIn(tx, quizzes));
+  }
+
+  async insertIn(tx: Transaction, quizzes: NewQuiz[]): Promise<QuizRow[]> {
+    const rows = await tx.quiz.createManyAndReturn({
+      data: quizzes.map(({ questions, ...quiz }) => ({ ...quiz, questionCount: questions.length })),
+    });
+    await tx.quizVersion.createMany({
+      data: quizzes.map((quiz) => ({ quizId: quiz.id, version: 1, questions: json(quiz.questions) })),
+    });
+    return rows;
+  }
+
+  async find(id: string): Promise<QuizRow | null> {
+    return await this.database.quiz.findUnique({ where: { id } });
+  }
+
+  /** Newest first, those older than `after`. */
+  async list(filter: QuizFilter, limit: number, after?: string): Promise<QuizRow[]> {
+    return await this.database.quiz.findMany({
+      where: {
+        authorId: filter.authorId,
+        status: filter.status,
+        title:
+          filter.text === undefined ? undefined : { contains: escapeLike(filter.text), mode: 'insensitive' },
+        tags: filter.tag === undefined ? undefined : { has: filter.tag },
+        id: after === undefined ? undefined : { lt: after },
+      },
+      orderBy: { id: 'desc' },
+      take: limit,
+    });
+  }
+
+  async questions(quizId: string, version: number): Promise<StoredQuestion[] | undefined> {
+    const row = await this.database.quizVersion.findUnique({
+      where: { quizId_version: { quizId, version } },
+    });
+    return row === null ? undefined : (row.questions as StoredQuestion[] & Prisma.JsonValue);
+  }
+
+  /**
+   * Replaces the content of a quiz that is still at `row.revision`: a draft in place, a published quiz by its next
+   * version. Undefined when somebody changed the quiz meanwhile.
+   */
+  async replace(row: QuizRow, { questions, ...content }: QuizContent): Promise<QuizRow | undefined> {
+    const version = row.status === 'draft' ? row.version : row.version + 1;
+    return await this.database.$transaction(async (tx) => {
+      const [updated] = await tx.quiz.updateManyAndReturn({
+        where: { id: row.id, revision: row.revision },
+        data: {
+          ...content,
+          version,
+          questionCount: questions.length,
+          revision: { increment: 1 },
+          updatedAt: new Date(),
+        },
+      });
+      if (!updated) return undefined;
+      const stored = { questions: json(questions) };
+      await tx.quizVersion.upsert({
+        where: { quizId_version: { quizId: row.id, version } },
+        create: { quizId: row.id, version, ...stored },
+        update: stored,
+      });
+      return updated;
+    });
+  }
+
+  /** Moves a quiz from one of the `from` statuses; undefined when it is in none of them. */
+  async move(id: string, from: QuizStatus[], to: QuizStatus): Promise<QuizRow | undefined> {
+    const [row] = await this.database.quiz.updateManyAndReturn({
+      where: { id, status: { in: from } },
+      data: { status: to, revision: { increment: 1 }, updatedAt: new Date() },
+    });
+    return row;
+  }
+}
+
+// Prisma's `contains` passes % and _ through to LIKE.
+const escapeLike = (text: string) => text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+
+const json = (questions: StoredQuestion[]): Prisma.InputJsonValue =>
+  JSON.parse(JSON.stringify(questions)) as Prisma.InputJsonValue;

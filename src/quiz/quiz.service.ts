@@ -1,0 +1,180 @@
+import { Injectable } from '@nestjs/common';
+import { Cache } from '../cache/cache.service.js';
+import type { Caller } from '../common/caller.js';
+import { AppError } from '../common/errors.js';
+import { newId } from '../common/id.js';
+import { idFromCursor, pageOf, type Page } from '../common/page.js';
+import type { Transaction } from '../database/database.service.js';
+import type { QuestionDto } from '../question/dto/question.dto.js';
+import { maxScoreOf } from '../question/grader.js';
+import { learnerViews } from '../question/learner-view.js';
+import { withIds } from '../question/question-ids.js';
+import type { StoredQuestion } from '../question/question.types.js';
+import type {
+  ListQuizzesQuery,
+  Quiz,
+  QuizStatus,
+  QuizWithKey,
+  QuizWithQuestions,
+  WriteQuizDto,
+} from './quiz.dto.js';
+import { QuizRepository, type NewQuiz, type QuizContent, type QuizRow } from './quiz.repository.js';
+
+/** What to create a quiz from: an author's request or a part of an imported file. */
+export type QuizDraft = Pick<
+  WriteQuizDto,
+  'title' | 'description' | 'tags' | 'attemptsAllowed' | 'timeLimitSec' | 'shuffle'
+> & { questions: QuestionDto[] };
+
+/** The name under which the results of a quiz are cached: whatever changes the quiz or its scores wraps its commit in `cache.update`. */
+export const cachedResults = (quizId: string): string => `results:${quizId}`;
+
+@Injectable()
+export class QuizService {
+  constructor(
+    private readonly quizzes: QuizRepository,
+    private readonly cache: Cache,
+  ) {}
+
+  async create(caller: Caller, draft: QuizDraft): Promise<QuizRow> {
+    const [row] = await this.createAll(caller.userId, [draft], 'draft');
+    if (!row) throw new AppError('internal');
+    return row;
+  }
+
+  /** Creates all or none; with `tx`, when that commits. */
+  async createAll(
+    authorId: string,
+    drafts: QuizDraft[],
+    status: QuizStatus,
+    tx?: Transaction,
+  ): Promise<QuizRow[]> {
+    const quizzes = drafts.map((draft): NewQuiz => ({ id: newId(), authorId, status, ...contentOf(draft) }));
+    return tx ? await this.quizzes.insertIn(tx, quizzes) : await this.quizzes.insert(quizzes);
+  }
+
+  async list(caller: Caller, query: ListQuizzesQuery): Promise<Page<Quiz>> {
+    const whose = query.mine
+      ? { authorId: caller.userId, status: query.status }
+      : { status: 'published' as const };
+    const filter = { ...whose, text: query.q, tag: query.tag };
+    const rows = await this.quizzes.list(filter, query.limit + 1, idFromCursor(query.cursor));
+    return pageOf(rows, query.limit, viewOf);
+  }
+
+  /**
+   * As a learner sees it; drafts and archived ones only for those who may change them. Where there is a time limit,
+   * learners see no questions before their clock runs.
+   */
+  async read(caller: Caller, id: string): Promise<{ revision: number; view: QuizWithQuestions }> {
+    const row = await this.visible(caller, id);
+    const hidden = row.timeLimitSec !== null && !mayChange(caller, row);
+    const content = hidden ? [] : await this.contentOf(row);
+    const questions = learnerViews(content, { shuffleOptions: row.shuffle });
+    return { revision: row.revision, view: { ...viewOf(row), questions } };
+  }
+
+  async readKey(caller: Caller, id: string): Promise<{ revision: number; view: QuizWithKey }> {
+    const row = await this.owned(caller, id);
+    const questions = await this.contentOf(row);
+    return { revision: row.revision, view: { ...viewOf(row), shuffle: row.shuffle, questions } };
+  }
+
+  /** The present content with its keys, to be written elsewhere. */
+  async content(caller: Caller, id: string): Promise<{ row: QuizRow; questions: StoredQuestion[] }> {
+    const row = await this.owned(caller, id);
+    return { row, questions: await this.contentOf(row) };
+  }
+
+  /** @param ifMatch the revision that the author saw; undefined to replace whatever is there */
+  async replace(caller: Caller, id: string, draft: QuizDraft, ifMatch?: number): Promise<QuizRow> {
+    const row = await this.owned(caller, id);
+    if (ifMatch !== undefined && ifMatch !== row.revision) throw conflict();
+    if (row.status === 'archived')
+      throw new AppError('quiz_not_open', { detail: 'An archived quiz cannot be changed' });
+    const updated = await this.changing(id, () => this.quizzes.replace(row, contentOf(draft)));
+    if (!updated) throw conflict();
+    return updated;
+  }
+
+  /** Opens a draft; publishing again changes nothing. */
+  async publish(caller: Caller, id: string): Promise<QuizRow> {
+    const row = await this.owned(caller, id);
+    if (row.status === 'published') return row;
+    const published = await this.changing(id, () => this.quizzes.move(id, ['draft'], 'published'));
+    if (!published) throw new AppError('quiz_not_open', { detail: 'An archived quiz cannot be published' });
+    return published;
+  }
+
+  async archive(caller: Caller, id: string): Promise<void> {
+    await this.owned(caller, id);
+    await this.changing(id, () => this.quizzes.move(id, ['draft', 'published'], 'archived'));
+  }
+
+  /** The quiz behind an id, whoever asks. */
+  async head(id: string): Promise<QuizRow> {
+    const row = await this.quizzes.find(id);
+    if (!row) throw notFound();
+    return row;
+  }
+
+  private async visible(caller: Caller, id: string): Promise<QuizRow> {
+    const row = await this.head(id);
+    if (row.status !== 'published' && !mayChange(caller, row)) throw notFound();
+    return row;
+  }
+
+  /** For its author and admins. @throws AppError not_found, forbidden */
+  async owned(caller: Caller, id: string): Promise<QuizRow> {
+    const row = await this.visible(caller, id);
+    if (!mayChange(caller, row))
+      throw new AppError('forbidden', { detail: 'Only its author and admins may do that' });
+    return row;
+  }
+
+  private async changing<T>(id: string, commit: () => Promise<T>): Promise<T> {
+    return await this.cache.update(cachedResults(id), commit);
+  }
+
+  private async contentOf(row: QuizRow) {
+    return (await this.quizzes.questions(row.id, row.version)) ?? [];
+  }
+}
+
+const notFound = () => new AppError('not_found', { detail: 'There is no such quiz' });
+const conflict = () =>
+  new AppError('version_conflict', {
+    detail: 'Read the quiz again and repeat the change on what is there now',
+  });
+
+const mayChange = (caller: Caller, row: QuizRow) => row.authorId === caller.userId || caller.role === 'admin';
+
+function contentOf(draft: QuizDraft): QuizContent {
+  const questions = withIds(draft.questions);
+  return {
+    title: draft.title,
+    description: draft.description ?? '',
+    tags: draft.tags ?? [],
+    attemptsAllowed: draft.attemptsAllowed ?? null,
+    timeLimitSec: draft.timeLimitSec ?? null,
+    shuffle: draft.shuffle ?? false,
+    maxScore: maxScoreOf(questions),
+    questions,
+  };
+}
+
+export const viewOf = (row: QuizRow): Quiz => ({
+  id: row.id,
+  title: row.title,
+  description: row.description,
+  tags: row.tags,
+  status: row.status,
+  version: row.version,
+  questionCount: row.questionCount,
+  maxScore: row.maxScore,
+  timeLimitSec: row.timeLimitSec,
+  attemptsAllowed: row.attemptsAllowed,
+  authorId: row.authorId,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+});

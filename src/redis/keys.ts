@@ -1,0 +1,283 @@
+import { key } from './key.js';
+
+/**
+ * Every key that RediStack uses. Names are `rs:{owner:id}:purpose[:part…]`; `docs/keys.md` is written from here
+ * (`npm run keys:doc`).
+ */
+export const keys = {
+  auth: {
+    session: key({
+      owner: 'user',
+      purpose: 'session',
+      parts: ['sessionId'],
+      type: 'hash',
+      holds: 'state (live or ended), username, role, lastSeenAt and expiresAt (ms)',
+      expires:
+        'SESSION_IDLE_TTL_SEC after the last request; an ended one when its access tokens have run out',
+    }),
+    mfaTicket: key({
+      owner: 'user',
+      purpose: 'mfa-ticket',
+      parts: ['ticketId'],
+      type: 'string',
+      holds: 'codes tried with this ticket of a log-in that waits for its second factor, or `used`',
+      expires: '5 minutes after its first use, which is later than the ticket',
+    }),
+    mfaTries: key({
+      owner: 'user',
+      purpose: 'mfa-tries',
+      parts: ['scope'],
+      type: 'zset',
+      holds: 'member a try at the second factor that was not right, score its time in ms; at most 10',
+      expires: '1 hour after the last',
+    }),
+    attempts: key({
+      owner: 'login',
+      purpose: 'attempts',
+      type: 'hash',
+      holds:
+        'failed log-ins of an account, or of a name nobody has (a keyed hash): field `strangers` or a known device, JSON',
+      expires: '24 hours after the last failure; emptied by a log-in, deleted by a password reset',
+    }),
+    forgotten: key({
+      owner: 'address',
+      purpose: 'forgotten',
+      parts: ['window'],
+      type: 'zset',
+      holds: 'member a request to reset the password of this address (a keyed hash), score its time in ms',
+      expires: 'one window (a minute, an hour) after the last request',
+    }),
+    /** Channel, not a key: tells every API process that a session ended. */
+    ended: key({
+      owner: 'bus',
+      purpose: 'session-ended',
+      type: 'channel',
+      holds: 'userId:sessionId of a session that ended',
+      expires: 'not stored',
+    }),
+  },
+  /** One-time codes. The owner `address` is a keyed hash of an e-mail address: no key tells whose it is. */
+  code: {
+    otp: key({
+      owner: 'address',
+      purpose: 'otp',
+      parts: ['purpose'],
+      type: 'hash',
+      holds: 'hash (keyed), holder (userId), order (of the mail) and guesses of the code that was sent last',
+      expires: '10 minutes after it was made; at its use or its fifth wrong guess',
+    }),
+    otpGuesses: key({
+      owner: 'address',
+      purpose: 'otp-guesses',
+      type: 'zset',
+      holds: 'member a guess at any code of the address, score time in ms; at most 20',
+      expires: 'one hour after the last guess',
+    }),
+    asked: key({
+      owner: 'address',
+      purpose: 'otp-asked',
+      parts: ['purpose'],
+      type: 'zset',
+      holds: 'member a request that a mail follows, score time in ms; at most 5',
+      expires: 'one hour after the last',
+    }),
+    emailChange: key({
+      owner: 'user',
+      purpose: 'email-change',
+      type: 'hash',
+      holds:
+        'hash (keyed), holder (the new address, sealed), order and guesses of the code that was sent last',
+      expires: '10 minutes after it was made; at its use or its fifth wrong guess',
+    }),
+    emailChangeGuesses: key({
+      owner: 'user',
+      purpose: 'email-change-guesses',
+      type: 'zset',
+      holds: 'member a guess at any such code of the user, score time in ms; at most 20',
+      expires: 'one hour after the last guess',
+    }),
+    emailChangeAsked: key({
+      owner: 'user',
+      purpose: 'email-change-asked',
+      type: 'zset',
+      holds: 'member a request for such a code, score time in ms; at most 5',
+      expires: 'one hour after the last',
+    }),
+  },
+  limit: {
+    user: key({
+      owner: 'user',
+      purpose: 'limit',
+      parts: ['name'],
+      type: 'string',
+      holds: 'fixed window: requests so far in the window',
+      expires: 'with its window',
+    }),
+    userSliding: key({
+      owner: 'user',
+      purpose: 'sliding',
+      parts: ['name'],
+      type: 'zset',
+      holds: 'member request or idempotency key, score time in ms',
+      expires: 'one window after the last entry',
+    }),
+    ip: key({
+      owner: 'ip',
+      purpose: 'limit',
+      parts: ['name'],
+      type: 'string',
+      holds: 'fixed window: requests so far in the window',
+      expires: 'with its window',
+    }),
+  },
+  profile: {
+    profile: key({
+      owner: 'user',
+      purpose: 'profile',
+      type: 'hash',
+      holds:
+        'the fields of Profile, and seq, the number of the last change applied; of a deleted account only seq',
+      expires: '24 hours after it was last loaded or changed; 1 hour when deleted',
+    }),
+    announced: key({
+      owner: 'user',
+      purpose: 'announced',
+      parts: ['submissionId'],
+      type: 'string',
+      holds: '1 when submission.scored has been sent for this submission',
+      expires: '24 hours',
+    }),
+  },
+  events: {
+    /** Topics of a user: `user`. The stream's name is also the Pub/Sub channel of its notices. */
+    userStream: key({
+      owner: 'user',
+      purpose: 'events',
+      type: 'stream',
+      holds: 'events of the topic `user`; id `<seq>-0`',
+      expires: '7 days after the last event',
+    }),
+    userTopic: key({
+      owner: 'user',
+      purpose: 'topic',
+      type: 'hash',
+      holds: 'epoch and seq of the topic `user`, and run, the run_id of the Redis it began in',
+      expires: 'together with its stream',
+    }),
+    boardStream: key({
+      owner: 'board',
+      purpose: 'events',
+      type: 'stream',
+      holds: 'events of the topic leaderboard:{board}; id `<seq>-0`',
+      expires: '7 days after the last event',
+    }),
+    boardTopic: key({
+      owner: 'board',
+      purpose: 'topic',
+      type: 'hash',
+      holds: 'epoch and seq of the topic leaderboard:{board}, and run, the run_id of the Redis it began in',
+      expires: 'together with its stream',
+    }),
+  },
+  /** What Cache keeps; the owner's id is the name of the value, such as `results:{quizId}` without the braces. */
+  cache: {
+    value: key({
+      owner: 'cache',
+      purpose: 'value',
+      type: 'string',
+      holds: 'when it was stored (ms), a colon, and the value as JSON',
+      expires: 'after the time its feature names; deleted by an update',
+    }),
+    lease: key({
+      owner: 'cache',
+      purpose: 'lease',
+      type: 'string',
+      holds: 'the token of the reader that loads the value',
+      expires: '6 seconds, or when the value is stored',
+    }),
+    updates: key({
+      owner: 'cache',
+      purpose: 'updates',
+      type: 'zset',
+      holds: 'member an update under way, score until when (ms) what is loaded may not be kept',
+      expires: '2 seconds after the last was begun or renewed',
+    }),
+  },
+  leaderboard: {
+    standings: key({
+      owner: 'board',
+      purpose: 'standings',
+      parts: ['period'],
+      type: 'zset',
+      holds: 'member userId, score points and ordinal in one number (board-score.ts)',
+      expires: 'never: bounded by the number of users, and rebuilt from PostgreSQL when lost',
+    }),
+    fences: key({
+      owner: 'board',
+      purpose: 'fences',
+      type: 'zset',
+      holds: 'member userId, score the seq below which writes are stale',
+      expires: 'one hour after the last removal or decrease',
+    }),
+    ready: key({
+      owner: 'board',
+      purpose: 'ready',
+      type: 'string',
+      holds: 'the marker: run_id of the Redis in which the board was built whole',
+      expires: 'never: one small value a board; its absence says that the board must be rebuilt',
+    }),
+    rebuild: key({
+      owner: 'board',
+      purpose: 'rebuild',
+      type: 'string',
+      holds: 'the token of the process that rebuilds the board',
+      expires: '15 seconds unless renewed',
+    }),
+  },
+  queue: {
+    waiting: key({
+      owner: 'queue',
+      purpose: 'waiting',
+      type: 'list',
+      holds: 'ids of jobs to do; taken from the right',
+      expires: 'never: empties as jobs are done, and refilled from PostgreSQL when lost',
+    }),
+    active: key({
+      owner: 'queue',
+      purpose: 'active',
+      parts: ['workerId'],
+      type: 'list',
+      holds: 'ids of jobs that this worker has taken and not finished',
+      expires: 'never: emptied by its worker, or by the others when its lease ends',
+    }),
+    delayed: key({
+      owner: 'queue',
+      purpose: 'delayed',
+      type: 'zset',
+      holds: 'ids of jobs that wait for a retry, score due time in ms',
+      expires: 'never: emptied as jobs fall due',
+    }),
+    failed: key({
+      owner: 'queue',
+      purpose: 'failed',
+      type: 'zset',
+      holds: 'ids of jobs that were given up, score time in ms',
+      expires: 'never: bounded to the newest 10,000',
+    }),
+    workers: key({
+      owner: 'queue',
+      purpose: 'workers',
+      type: 'zset',
+      holds: 'workerId, score the end of its lease in ms',
+      expires: 'never: a worker that is gone is removed with its last job',
+    }),
+    job: key({
+      owner: 'queue',
+      purpose: 'job',
+      parts: ['jobId'],
+      type: 'hash',
+      holds: 'data (JSON), attempts, crashes, outages, alone, risky, error, enqueuedAt and failedAt (ms)',
+      expires: 'deleted when done; an hour after it was last put, taken or put aside; 7 days once failed',
+    }),
+  },
+};

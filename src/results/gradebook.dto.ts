@@ -1,0 +1,47 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { PageInfo, PageQuery } from '../common/page.js';
+
+const FORMATS = ['json', 'csv'] as const;
+const STATUSES = ['queued', 'scored', 'failed'] as const;
+
+export class GradebookQuery extends PageQuery {
+  /** `csv` is the whole gradebook in one file; `limit` and `cursor` are for `json`. */
+  @ApiPropertyOptional({ enum: FORMATS, default: 'json' })
+  @IsOptional()
+  @IsIn(FORMATS)
+  format: (typeof FORMATS)[number] = 'json';
+}
+
+/** One submission in the gradebook; its fields are the columns of the file. */
+export class GradebookEntry {
+  @ApiProperty({ format: 'uuid' })
+  submissionId: string;
+  @ApiProperty({ format: 'uuid' })
+  userId: string;
+  username: string;
+  /** Which of the learner's submissions to this quiz it is, from 1. */
+  @ApiProperty({ type: 'integer' })
+  attempt: number;
+  @ApiProperty({ type: 'integer' })
+  quizVersion: number;
+  @ApiProperty({ enum: STATUSES })
+  status: (typeof STATUSES)[number];
+  @ApiProperty({ format: 'date-time' })
+  submittedAt: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  scoredAt: string | null;
+  @ApiProperty({ type: 'integer', nullable: true })
+  score: number | null;
+  @ApiProperty({ type: 'integer' })
+  maxScore: number;
+  /** What it added to the learner's total. */
+  @ApiProperty({ type: 'integer', nullable: true })
+  scoreAwarded: number | null;
+}
+
+export class GradebookPage {
+  @ApiProperty({ type: [GradebookEntry] })
+  data: GradebookEntry[];
+  page: PageInfo;
+}

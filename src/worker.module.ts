@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { AccountWorkerModule } from './account/account.module.js';
+import { AuditRetentionModule } from './audit/audit.retention.js';
+import { AuthMailModule } from './auth/auth-mail.module.js';
+import { EventsModule } from './events/events.module.js';
+import { RetentionWorkerModule } from './common/retention/retention.module.js';
+import { PasswordResetRetentionModule } from './auth/password/password-reset.retention.js';
+import { SessionRetentionModule } from './auth/session.retention.js';
+import { ImportWorkerModule } from './quiz/imports/import-worker.module.js';
+import { FoundationModule } from './foundation.module.js';
+import { SweeperModule } from './outbox/outbox.module.js';
+import { ScoringModule } from './scoring/scoring.module.js';
+
+/** The worker process: consumes the queues, sweeps, rebuilds. */
+@Module({
+  imports: [
+    FoundationModule,
+    EventsModule,
+    SweeperModule,
+    RetentionWorkerModule,
+    PasswordResetRetentionModule,
+    SessionRetentionModule,
+    AuditRetentionModule,
+    ScoringModule,
+    ImportWorkerModule,
+    AuthMailModule,
+    AccountWorkerModule,
+  ],
+})
+export class WorkerModule {}

@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { plainQuestion } from '../../src/question/interchange/plain-question.js';
+import type { StoredQuestion } from '../../src/question/question.types.js';
+import type { ApiClient } from '../support/api-client.js';
+import { expectProblem, rowCounts } from '../support/problems.js';
+import { SAMPLES } from '../support/sample-questions.js';
+import { Stack } from '../support/stack.js';
+import { waitUntil } from '../support/wait-until.js';
+
+interface Result {
+  quizzes: { id?: string; title: string; questionCount: number }[];
+  accepted: number;
+  rejected: { line: number; name: string | null; reason: string }[];
+}
+interface Progress {
+  id: string;
+  status: 'queued' | 'running' | 'done' | 'failed';
+  processed: number;
+  total: number;
+  result?: Result;
+}
+interface Key {
+  title: string;
+  questions: StoredQuestion[];
+}
+
+const AIKEN = 'Which command reads a string?\nA. SET\nB. GET\nANSWER: B\n\nNo options?\nANSWER: A\n';
+const XML = `<?xml version="1.0"?>
+<quiz>
+<question type="category"><category><text>$course$/top/Redis</text></category></question>
+<question type="truefalse"><name><text>Atomic</text></name>
+<questiontext format="html"><text><![CDATA[<p onclick="x()">INCR is <b>atomic</b>.</p>]]></text></questiontext>
+<defaultgrade>3</defaultgrade><answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer></question>
+<question type="essay"><name><text>Long</text></name><questiontext><text>Why?</text></questiontext></question>
+</quiz>`;
+/** 10,000 questions in 5 MB, every hundredth of them bad. */
+const LARGE = Array.from({ length: 10_000 }, (_, at) =>
+  at % 100 === 99
+    ? `::Bad ${at}::Broken {=a\n`
+    : `::Q${at}::Question ${at}? ${'x'.repeat(400)} {=right ${at}#Yes ~wrong#No ~%50%half}\n`,
+).join('\n');
+
+let stack: Stack;
+let author: ApiClient;
+
+beforeAll(async () => {
+  stack = await Stack.start({ apis: 1, workers: 1 });
+  author = await stack.author();
+});
+afterAll(async () => await stack.stop());
+
+const send = async <Body = Result>(text: string, query = '', type = 'text/plain', who = author) =>
+  await who.post<Body>(`/quizzes/import?${query}`, text, { 'content-type': type });
+const progress = async (id: string, who = author) => (await who.get<Progress>(`/imports/${id}`)).body;
+
+async function untilFinished(id: string, withinMs = 30_000): Promise<Progress> {
+  const finished = async () => ['done', 'failed'].includes((await progress(id)).status);
+  await waitUntil(`import ${id} is finished`, finished, withinMs);
+  return await progress(id);
+}
+
+describe('an export', () => {
+  it('imports as the same questions, of every type, and exports as the same file again', async () => {
+    const { body: quiz } = await author.post<{ id: string }>('/quizzes', {
+      title: 'Größe/ "1"',
+      questions: SAMPLES,
+    });
+    const { status, text, headers } = await author.get(`/quizzes/${quiz.id}/export?format=gift`);
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/^text\/plain; charset=utf-8$/i);
+    expect(headers.get('content-disposition')).toBe(
+      `attachment; filename="Gro-e-1.gift"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%201.gift`,
+    );
+    const { body } = await send(text);
+    expect(body).toMatchObject({ accepted: SAMPLES.length, rejected: [] });
+    const again = body.quizzes[0]?.id ?? '';
+    const keyOf = async (id: string) => (await author.get<Key>(`/quizzes/${id}/key`)).body;
+    const [before, after] = [await keyOf(quiz.id), await keyOf(again)];
+    expect(after.title).toBe('Größe/ "1" 1');
+    expect(after.questions.map(plainQuestion)).toEqual(before.questions.map(plainQuestion));
+    expect((await author.get(`/quizzes/${again}/export`)).text.split('\n').slice(1)).toEqual(
+      text.split('\n').slice(1),
+    );
+  });
+
+  it('is for the author and admins', async () => {
+    const { body: quiz } = await author.post<{ id: string }>('/quizzes', { title: 'Q', questions: SAMPLES });
+    const path = `/quizzes/${quiz.id}/export`;
+    const learner = await stack.client().signUp();
+    expectProblem(await learner.get(path), { status: 404, code: 'not_found' });
+    await author.post(`/quizzes/${quiz.id}/publish`);
+    expectProblem(await learner.get(path), { status: 403, code: 'forbidden' });
+    expectProblem(await stack.client().get(path), { status: 401, code: 'unauthenticated' });
+    expect((await (await stack.admin()).get(path)).status).toBe(200);
+    const other = await author.get(`${path}?format=aiken`);
+    expectProblem(other, { status: 400, code: 'validation_failed', paths: ['format'] });
+  });
+});
+
+describe('importing other formats', () => {
+  it.each([
+    ['Aiken by its content', AIKEN, '', 'text/plain'],
+    ['Aiken by name', AIKEN, 'format=aiken', 'text/plain'],
+  ])('takes %s', async (_name, text, query, type) => {
+    const { status, body } = await send(text, query, type);
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      accepted: 1,
+      rejected: [{ line: 6, reason: expect.stringMatching(/no options/) }],
+    });
+  });
+
+  it.each([
+    ['its content', '', 'text/plain'],
+    ['name', 'format=xml', 'text/plain'],
+    ['media type', '', 'application/xml'],
+    ['another media type', '', 'text/xml; charset=utf-8'],
+  ])('takes Moodle XML by %s', async (_name, query, type) => {
+    const { status, body } = await send(XML, query, type);
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      quizzes: [{ title: 'Redis 1', questionCount: 1 }],
+      rejected: [{ line: 7, name: 'Long', reason: expect.stringMatching(/essay/) }],
+    });
+    const key = (await author.get<Key>(`/quizzes/${body.quizzes[0]?.id}/key`)).body;
+    expect(key.questions).toMatchObject([
+      { prompt: '<p>INCR is <b>atomic</b>.</p>', points: 3, correct: true },
+    ]);
+  });
+
+  it('refuses what is no file of questions, by name', async () => {
+    expectProblem(await send('Q {T}', 'format=docx'), {
+      status: 400,
+      code: 'validation_failed',
+      paths: ['format'],
+    });
+    expectProblem(await send(' \n'), { status: 400, code: 'validation_failed', paths: ['body'] });
+    expectProblem(await send('{}', '', 'application/json'), { status: 415, code: 'unsupported_media_type' });
+    expectProblem(await send('Q {T}', '', 'application/pdf'), {
+      status: 415,
+      code: 'unsupported_media_type',
+    });
+    expectProblem(await send('a'.repeat(5 * 1024 * 1024 + 1)), { status: 413, code: 'payload_too_large' });
+    const learner = await stack.client().signUp();
+    expectProblem(await send('Q {T}', '', 'text/plain', learner), { status: 403, code: 'forbidden' });
+  });
+});
+
+describe('a large file', () => {
+  it('of 10,000 questions and 5 MB is read by the worker within 10 s, and shows how far it is', async () => {
+    const startedAt = performance.now();
+    const { status, headers, body } = await send<Progress>(LARGE, 'publish=true&quizSize=100');
+    expect(status).toBe(202);
+    expect(headers.get('location')).toBe(`/api/v1/imports/${body.id}`);
+    expect(body).toMatchObject({ status: 'queued', processed: 0, total: 10_000 });
+    const seen = new Set<number>();
+    await waitUntil(
+      'the import is done',
+      async () => {
+        const { processed, status: now } = await progress(body.id);
+        seen.add(processed);
+        return now === 'done';
+      },
+      30_000,
+    );
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect([...seen].some((processed) => processed > 0 && processed < 10_000)).toBe(true);
+    const { result } = await progress(body.id);
+    expect([result?.accepted, result?.rejected.length, result?.quizzes.length]).toEqual([9_900, 100, 99]);
+    expect(result?.rejected[0]).toMatchObject({ name: 'Bad 99', reason: expect.stringMatching(/closed/) });
+    const first = await author.get<Key>(`/quizzes/${result?.quizzes[0]?.id}/key`);
+    expect(first.body).toMatchObject({ status: 'published', title: 'Imported quiz 1', questionCount: 100 });
+    const [row] = await stack.sql<{ content: string | null }>('SELECT content FROM imports WHERE id = $1', [
+      body.id,
+    ]);
+    expect(row).toEqual({ content: null });
+  });
+
+  it('is only looked at in a dry run', async () => {
+    const { quizzes: before } = await rowCounts(stack);
+    const { status, body } = await send<Progress>(LARGE, 'dryRun=true');
+    expect(status).toBe(202);
+    const { result } = await untilFinished(body.id);
+    expect(result).toMatchObject({ accepted: 9_900 });
+    expect(result?.quizzes.some((quiz) => 'id' in quiz)).toBe(false);
+    expect((await rowCounts(stack))['quizzes']).toBe(before);
+  });
+
+  it('is told of to its owner and admins alone', async () => {
+    const { body } = await send<Progress>(LARGE, 'dryRun=true');
+    const other = await stack.author();
+    expectProblem(await other.get(`/imports/${body.id}`), { status: 404, code: 'not_found' });
+    expectProblem(await stack.client().get(`/imports/${body.id}`), { status: 401, code: 'unauthenticated' });
+    expect((await progress(body.id, await stack.admin())).id).toBe(body.id);
+    expectProblem(await author.get('/imports/x'), { status: 400, code: 'validation_failed', paths: ['id'] });
+    await untilFinished(body.id);
+  });
+
+  it('goes in once though the worker is killed again and again, and Redis forgets its job', async () => {
+    const { quizzes: before = 0 } = await rowCounts(stack);
+    const { body } = await send<Progress>(LARGE, 'quizSize=1');
+    for (const moment of ['while it is read', 'later']) {
+      await waitUntil(`${moment}: some is read`, async () => (await progress(body.id)).processed > 0, 30_000);
+      await stack.workers.at(-1)?.kill('SIGKILL');
+      expect((await rowCounts(stack))['quizzes']).toBe(before);
+      await stack.sql('UPDATE imports SET processed = 0 WHERE id = $1', [body.id]);
+      if (moment === 'later') await stack.redis.flushall();
+      stack.startWorker();
+    }
+    const { status, result } = await untilFinished(body.id, 60_000);
+    expect([status, result?.accepted, result?.quizzes.length]).toEqual(['done', 9_900, 9_900]);
+    expect((await rowCounts(stack))['quizzes']).toBe(before + 9_900);
+    const ids = await stack.sql<{ id: string }>('SELECT id FROM quizzes WHERE author_id = $1', [
+      author.user.userId,
+    ]);
+    const stored = new Set(ids.map(({ id }) => id));
+    expect(result?.quizzes.every(({ id = '' }) => stored.has(id))).toBe(true);
+  }, 120_000);
+
+  it('waits its turn: an author has five waiting at most', async () => {
+    for (const worker of stack.workers) if (worker.running) await worker.kill('SIGTERM');
+    const small = 'Q {T}\n\n'.repeat(1_001);
+    for (let count = 0; count < 5; count += 1) expect((await send(small)).status).toBe(202);
+    const sixth = await send(small);
+    expectProblem(sixth, { status: 429, code: 'rate_limited' });
+    expect(Number(sixth.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await send('Q {T}')).status).toBe(201);
+  });
+});

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Stack } from '../support/stack.js';
+
+interface Content {
+  schema?: object;
+  example?: unknown;
+  examples?: Record<string, unknown>;
+}
+interface Operation {
+  operationId?: string;
+  summary?: string;
+  tags?: string[];
+  security?: object[];
+  parameters?: { name: string; in: string; schema?: object }[];
+  requestBody?: { content: Record<string, Content> };
+  responses: Record<string, { description?: string; content?: Record<string, Content> }>;
+}
+type Schema = Record<string, unknown> & { properties?: Record<string, Schema>; $ref?: string };
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+let stack: Stack;
+let document: Document;
+let operations: [string, Operation][];
+
+beforeAll(async () => {
+  stack = await Stack.start({ apis: 1, workers: 0 });
+  document = (await stack.client().get<Document>('/docs/openapi.json')).body;
+  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, one]): [string, Operation] => [
+      `${method.toUpperCase()} ${path}`,
+      one,
+    ]),
+  );
+});
+afterAll(async () => await stack.stop());
+
+/** What follows comes by mail: whoever asks is told nothing, so that known and unknown addresses are told the same. */
+const BY_MAIL = ['auth/otp', 'auth/password/forgot', 'auth/email/change'].map(
+  (path) => `POST /api/v1/${path}`,
+);
+
+/** Names of the operations of which something is not so. */
+const without = (holds: (operation: Operation, name: string) => boolean) =>
+  operations.filter(([name, operation]) => !holds(operation, name)).map(([name]) => name);
+const isOk = (status: string) => /^[23]/.test(status);
+const codesOf = (operation: Operation) => Object.keys(operation.responses);
+const resolve = (schema: Schema | undefined): Schema | undefined =>
+  schema?.$ref ? resolve(document.components.schemas[schema.$ref.split('/').at(-1) ?? '']) : schema;
+
+/** Whether a body of this schema comes with values to start from. */
+function hasExample(schema: Schema | undefined): boolean {
+  const { example, properties = {}, allOf } = resolve(schema) ?? {};
+  const inherited = Array.isArray(allOf) && allOf.some((one) => hasExample(one as Schema));
+  return example !== undefined || inherited || Object.values(properties).some((one) => 'example' in one);
+}
+
+describe('the OpenAPI document', () => {
+  it('describes every route of the main job', () => {
+    expect(operations.map(([name]) => name)).toEqual(
+      expect.arrayContaining([
+        ...['POST /api/v1/auth/signup', 'POST /api/v1/auth/login', 'POST /api/v1/auth/refresh'],
+        ...['POST /api/v1/auth/logout', 'GET /api/v1/auth/sessions', 'DELETE /api/v1/auth/sessions'],
+        ...['DELETE /api/v1/auth/sessions/{id}', 'GET /api/v1/me', 'PATCH /api/v1/me'],
+        ...['GET /api/v1/users/{userId}', 'GET /api/v1/admin/users', 'PATCH /api/v1/admin/users/{userId}'],
+        ...['POST /api/v1/quizzes', 'GET /api/v1/quizzes', 'GET /api/v1/quizzes/{id}'],
+        ...['PUT /api/v1/quizzes/{id}', 'DELETE /api/v1/quizzes/{id}', 'GET /api/v1/quizzes/{id}/key'],
+        ...['POST /api/v1/quizzes/{id}/publish', 'POST /api/v1/quizzes/import'],
+        ...['POST /api/v1/quizzes/{id}/submissions', 'GET /api/v1/submissions/{id}'],
+        ...['GET /api/v1/me/submissions', 'GET /api/v1/leaderboards/{board}'],
+        ...['GET /api/v1/leaderboards/{board}/me', 'GET /api/v1/leaderboards/{board}/users/{userId}'],
+        ...['GET /health/live', 'GET /health/ready'],
+      ]),
+    );
+  });
+
+  it('names each operation explicitly and once, and sums it up', () => {
+    expect(without(({ operationId = '' }) => /^[a-z][A-Za-z]+$/.test(operationId))).toEqual([]);
+    const ids = operations.map(([, { operationId }]) => operationId);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+    expect(without(({ summary = '', tags = [] }) => summary !== '' && tags.length > 0)).toEqual([]);
+  });
+
+  it('types what each answers with', () => {
+    const isBare = (status: string, name: string) =>
+      ['204', '304'].includes(status) || (status === '202' && BY_MAIL.includes(name));
+    const typed = (name: string, [status, { content }]: [string, Operation['responses'][string]]) =>
+      isBare(status, name) ||
+      Object.values(content ?? {}).some((one) => Object.keys(one.schema ?? {}).length > 0);
+    expect(without((one) => codesOf(one).some(isOk))).toEqual([]);
+    expect(
+      without((one, name) =>
+        Object.entries(one.responses)
+          .filter(([status]) => isOk(status))
+          .every((answer) => typed(name, answer)),
+      ),
+    ).toEqual([]);
+  });
+
+  it('tells every error as a problem, with an example for each code', () => {
+    const isProblem = ({ content = {} }: Operation['responses'][string]) => {
+      const { schema, examples = {} } = content['application/problem+json'] ?? {};
+      return (
+        Object.keys(content).length === 1 &&
+        (schema as Schema | undefined)?.$ref === '#/components/schemas/Problem' &&
+        Object.keys(examples).length > 0
+      );
+    };
+    const errors = (one: Operation) => Object.entries(one.responses).filter(([status]) => !isOk(status));
+    const isProbe = (name: string) => name.startsWith('GET /health/');
+    expect(without((one, name) => isProbe(name) || errors(one).length > 0)).toEqual([]);
+    expect(
+      without((one, name) => isProbe(name) || errors(one).every(([, error]) => isProblem(error))),
+    ).toEqual([]);
+    expect(Object.keys(document.components.schemas['Problem']?.properties ?? {}).sort()).toEqual([
+      ...['code', 'detail', 'errors', 'instance', 'status', 'ticket', 'title', 'traceId', 'type'],
+    ]);
+  });
+
+  it('tells what a session, a body, an id and a limit may be answered with', () => {
+    const needs = (status: string, when: (one: Operation, name: string) => boolean) =>
+      expect(without((one, name) => !when(one, name) || codesOf(one).includes(status))).toEqual([]);
+    needs('401', (one) => one.security !== undefined);
+    needs('400', (one) => one.requestBody !== undefined);
+    needs('413', (one) => one.requestBody !== undefined);
+    needs('415', (one) => one.requestBody !== undefined);
+    needs('400', (one) => (one.parameters ?? []).some((each) => each.in === 'path' && each.name !== 'board'));
+    needs('404', (one) => (one.parameters ?? []).some((each) => each.in === 'path'));
+    needs('429', (_one, name) => !name.includes('/health/'));
+    needs('503', (_one, name) => !name.endsWith('/health/live'));
+  });
+
+  it('has an example for every request body', () => {
+    const shown = ({ requestBody }: Operation) =>
+      Object.values(requestBody?.content ?? {}).every(
+        (one) => one.example !== undefined || one.examples !== undefined || hasExample(one.schema as Schema),
+      );
+    expect(without(shown)).toEqual([]);
+  });
+
+  it('refers to nothing that is not there', () => {
+    const text = JSON.stringify(document);
+    const names = [...text.matchAll(/#\/components\/schemas\/([\w.-]+)/g)].map(([, name]) => name ?? '');
+    expect([...new Set(names)].filter((name) => !(name in document.components.schemas))).toEqual([]);
+  });
+
+  it('types every property', () => {
+    const bare = Object.entries(document.components.schemas).flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties)
+        .filter(([, schema]) => !['type', '$ref', 'oneOf', 'allOf', 'enum'].some((key) => key in schema))
+        .map(([property]) => `${name}.${property}`),
+    );
+    expect(bare).toEqual([]);
+  });
+});
+
+it('serves Swagger UI', async () => {
+  const page = await stack.client().get('/docs');
+  expect([page.status, page.headers.get('content-type')]).toEqual([
+    200,
+    expect.stringMatching(/^text\/html/),
+  ]);
+  expect(page.text).toContain('swagger-ui');
+  for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css', 'swagger-ui-init.js']) {
+    const asset = await fetch(`${stack.url()}/docs/${file}`);
+    expect(`${file}: ${asset.status}`).toBe(`${file}: 200`);
+    await asset.arrayBuffer();
+  }
+});

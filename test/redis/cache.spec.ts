@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Cache } from '../../src/cache/cache.service.js';
+import { keys } from '../../src/redis/keys.js';
+import { cachesOf, gate } from '../support/caches.js';
+import { startTestRedis, unknownKeys, type TestRedis } from '../support/redis.js';
+import { waitUntil } from '../support/wait-until.js';
+
+const NAME = 'spec:1';
+
+describe('the cache', () => {
+  let redis: TestRedis;
+  let here: Cache;
+  let there: Cache;
+
+  beforeAll(async () => {
+    redis = await startTestRedis();
+    [here, there] = (await cachesOf(redis, 2)) as [Cache, Cache];
+  });
+  afterAll(async () => await redis.stop());
+  beforeEach(async () => {
+    await redis.redis.flushall();
+  });
+
+  const held = async () => await redis.redis.get(keys.cache.value(NAME));
+  const leased = async () => (await redis.redis.exists(keys.cache.lease(NAME))) === 1;
+
+  it('loads once, and tells how old what it has is', async () => {
+    let loads = 0;
+    const read = async (cache: Cache) =>
+      await cache.getOrLoad(NAME, 60, async () => await Promise.resolve({ n: (loads += 1) }));
+    expect(await read(here)).toEqual({ value: { n: 1 }, hit: false, ageSec: 0 });
+    expect(await read(there)).toEqual({ value: { n: 1 }, hit: true, ageSec: 0 });
+    const past = String(Date.now() - 7_500);
+    await redis.redis.set(keys.cache.value(NAME), `${past}:{"n":9}`, 'EX', 60);
+    expect(await read(here)).toEqual({ value: { n: 9 }, hit: true, ageSec: 7 });
+  });
+
+  it('keeps a value for its time only, and no lease beside it', async () => {
+    await here.getOrLoad(NAME, 60, async () => await Promise.resolve(1));
+    expect(await redis.redis.ttl(keys.cache.value(NAME))).toBeGreaterThan(55);
+    expect(await redis.redis.ttl(keys.cache.value(NAME))).toBeLessThanOrEqual(60);
+    expect(await leased()).toBe(false);
+    expect(await unknownKeys(redis.redis)).toEqual([]);
+  });
+
+  it('loads once for 500 cold readers in two processes', async () => {
+    let loads = 0;
+    const { passed, open } = gate();
+    const load = async () => {
+      loads += 1;
+      await passed;
+      return loads;
+    };
+    const readers = Array.from(
+      { length: 500 },
+      async (_, index) => await (index % 2 === 0 ? here : there).getOrLoad(NAME, 60, load),
+    );
+    await waitUntil('somebody loads', () => loads > 0);
+    open();
+    expect(new Set((await Promise.all(readers)).map(({ value }) => value))).toEqual(new Set([1]));
+    expect(loads).toBe(1);
+  });
+
+  it('tells everybody who waited when a load failed, keeps nothing and loads again at once', async () => {
+    const { passed, open } = gate();
+    const failing = async () => await passed.then(() => Promise.reject(new Error('no such thing')));
+    const readers = [1, 2, 3].map(async () => await here.getOrLoad(NAME, 60, failing));
+    const settled = Promise.allSettled(readers);
+    open();
+    for (const one of await settled) expect(one).toMatchObject({ reason: { message: 'no such thing' } });
+    expect([await held(), await leased()]).toEqual([null, false]);
+    expect((await there.getOrLoad(NAME, 60, async () => await Promise.resolve('now'))).value).toBe('now');
+  });
+
+  it('goes on without a holder who died: within a second, and with a lease of its own after the old one', async () => {
+    void here.getOrLoad(NAME, 60, async () => await new Promise(() => undefined));
+    await waitUntil('it holds the lease', leased);
+    expect(await redis.redis.pttl(keys.cache.lease(NAME))).toBeGreaterThan(0);
+    const startedAt = performance.now();
+    const load = async () => await Promise.resolve('from another');
+    expect(await there.getOrLoad(NAME, 60, load)).toMatchObject({ value: 'from another', hit: false });
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(await held()).toBeNull();
+
+    await redis.redis.pexpire(keys.cache.lease(NAME), 1);
+    await waitUntil('the lease has run out', async () => !(await leased()));
+    await there.getOrLoad(NAME, 60, load);
+    expect(await held()).toContain('from another');
+  });
+});

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { boardOf, keysOf } from '../../src/leaderboard/board.js';
+import { startTestDatabase, type TestDatabase } from '../support/database.js';
+import { leaderboardOn, type TestBoards } from '../support/leaderboard.js';
+import { commitTotal, createLearners, type Committed, type Learner } from '../support/learners.js';
+import { startTestRedis, type TestRedis } from '../support/redis.js';
+
+const own = keysOf(boardOf('global'));
+const TOP = { period: 'all', offset: 0, limit: 10 } as const;
+const PLACE = { period: 'all', around: 2 } as const;
+
+describe('boards and who may not be on them', () => {
+  let redis: TestRedis;
+  let postgres: TestDatabase;
+  let boards: TestBoards;
+  let anna: Committed;
+  let bela: Committed;
+
+  beforeAll(async () => {
+    [redis, postgres] = await Promise.all([startTestRedis(), startTestDatabase()]);
+    boards = leaderboardOn(redis, postgres);
+  });
+  afterAll(async () => await Promise.all([redis.stop(), postgres.stop()]));
+  beforeEach(async () => {
+    await redis.redis.flushall();
+    await postgres.database.user.deleteMany();
+    const [first, second] = (await createLearners(postgres.database, 2)) as [Learner, Learner];
+    anna = await commitTotal(postgres.database, first, 7);
+    bela = await commitTotal(postgres.database, second, 5);
+    await boards.rebuilder.check();
+  });
+
+  /** As an administrator's commit does. */
+  const setStatus = async ({ userId }: Learner, status: 'active' | 'banned') =>
+    await postgres.database.user.update({
+      where: { id: userId },
+      data: { status, seq: { increment: 1 }, standingAt: new Date() },
+    });
+  const ranked = async () => (await boards.reader.top('global', TOP)).data.map((one) => one.userId);
+  const held = async () => await redis.redis.zrevrange(own.standings, 0, -1);
+
+  it('takes a banned learner off, and a write from before the ban that comes late changes nothing', async () => {
+    await setStatus(anna, 'banned');
+    await boards.service.follow('global', anna);
+    const late = await boards.service.record('global', [anna]);
+    expect(late).toEqual([{ userId: anna.userId, rank: null, previousRank: null, changed: false }]);
+    await boards.service.follow('global', anna);
+    expect(await ranked()).toEqual([bela.userId]);
+    expect(await boards.reader.place('global', anna.userId, PLACE)).toMatchObject({ rank: null, score: 0 });
+    expect(await boards.reader.place('global', bela.userId, PLACE)).toMatchObject({ rank: 1, size: 1 });
+  });
+
+  it('brings the standing back when the ban ends, whatever was scored meanwhile, in any order of what follows', async () => {
+    await setStatus(anna, 'banned');
+    await boards.service.follow('global', anna);
+    await commitTotal(postgres.database, anna, 9);
+    await boards.service.follow('global', anna);
+    expect(await ranked()).toEqual([bela.userId]);
+    await setStatus(anna, 'active');
+    await Promise.all(Array.from({ length: 4 }, async () => await boards.service.follow('global', anna)));
+    expect(await ranked()).toEqual([anna.userId, bela.userId]);
+    expect(await boards.reader.place('global', anna.userId, PLACE)).toMatchObject({ rank: 1, score: 9 });
+  });
+
+  it.each([
+    ['banned', async () => await setStatus(anna, 'banned')],
+    [
+      'deleted',
+      async () =>
+        await postgres.database.user.update({
+          where: { id: anna.userId },
+          data: { deletedAt: new Date(), standingAt: new Date(), seq: { increment: 1 } },
+        }),
+    ],
+  ])('leaves who is %s out of a rebuild, and of what PostgreSQL answers meanwhile', async (status, leave) => {
+    await leave();
+    await redis.redis.flushall();
+    expect(await ranked()).toEqual([bela.userId]);
+    expect(await boards.reader.place('global', bela.userId, PLACE)).toMatchObject({ rank: 1, size: 1 });
+    const place = boards.reader.place('global', anna.userId, PLACE);
+    if (status === 'banned') expect(await place).toMatchObject({ rank: null, score: 0, neighbours: [] });
+    else await expect(place).rejects.toMatchObject({ code: 'not_found' });
+    await boards.rebuilder.check();
+    expect(await boards.health.ready()).toBe(true);
+    expect(await held()).toEqual([bela.userId]);
+    // The flush took the fence; the rebuild has put it up again.
+    await boards.service.record('global', [anna]);
+    expect(await held()).toEqual([bela.userId]);
+  });
+
+  it('forgets the name of a deleted learner in what is held for replay, and no other', async () => {
+    const [clara, dana, emil] = (await createLearners(postgres.database, 3)) as [Learner, Learner, Learner];
+    for (const [learner, points] of [
+      [clara, 8],
+      [dana, 6],
+    ] as const)
+      await boards.service.record('global', [await commitTotal(postgres.database, learner, points)]);
+    const named = async () =>
+      (await redis.redis.xrange(own.stream, '-', '+')).map(([id, fields]) => [id, fields.join(' ')]);
+    expect(await named()).toHaveLength(2);
+    await boards.service.forget('global', clara.userId);
+    expect(await named()).toEqual([['2-0', expect.stringContaining(dana.username)]]);
+    await boards.service.forget('global', dana.userId);
+    expect(await named()).toEqual([]);
+    await boards.service.record('global', [await commitTotal(postgres.database, emil, 1)]);
+    expect(await named()).toEqual([['3-0', expect.stringContaining(emil.username)]]);
+  });
+
+  it('takes a banned learner off again when Redis was set back to before the ban', async () => {
+    await setStatus(anna, 'banned');
+    await redis.redis.set(own.ready, 'another-run');
+    expect(await held()).toContain(anna.userId);
+    await boards.rebuilder.check();
+    await boards.service.record('global', [anna]);
+    expect(await held()).toEqual([bela.userId]);
+  });
+});

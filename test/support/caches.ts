@@ -1,0 +1,20 @@
+import { Cache } from '../../src/cache/cache.service.js';
+import { ScriptRunner } from '../../src/redis/script-runner.js';
+import { whenReady, type TestRedis } from './redis.js';
+
+/** Caches as so many processes have them: each with a connection and a memory of its own. */
+export async function cachesOf(redis: TestRedis, count: number): Promise<Cache[]> {
+  return await Promise.all(
+    Array.from(
+      { length: count },
+      async () => new Cache(new ScriptRunner(await whenReady(redis.connections.shared()))),
+    ),
+  );
+}
+
+/** A door that a test opens: `passed` resolves for whoever waits at it. */
+export function gate(): { passed: Promise<void>; open: () => void } {
+  let open: () => void = () => undefined;
+  const passed = new Promise<void>((resolve) => (open = resolve));
+  return { passed, open };
+}

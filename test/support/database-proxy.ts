@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+
+/** Stands between a client and PostgreSQL and misbehaves as networks and dying servers do. */
+export class DatabaseProxy {
+  /** Nothing passes, in either direction, and nobody is told. */
+  frozen = false;
+  /** Added to every reply, in the same packet. */
+  appended: Buffer | undefined;
+  private readonly sockets = new Set<net.Socket>();
+  private held: (() => void)[] = [];
+
+  private constructor(
+    private readonly server: net.Server,
+    readonly url: string,
+  ) {}
+
+  static async start(databaseUrl: string): Promise<DatabaseProxy> {
+    const server = net.createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const target = new URL(databaseUrl);
+    const url = new URL(databaseUrl);
+    url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const proxy = new DatabaseProxy(server, url.href);
+    server.on('connection', (client) =>
+      proxy.join(client, net.connect(Number(target.port), target.hostname)),
+    );
+    return proxy;
+  }
+
+  /** What was held passes, in order. */
+  thaw(): void {
+    this.frozen = false;
+    for (const pass of this.held.splice(0)) pass();
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private join(client: net.Socket, upstream: net.Socket): void {
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      this.sockets.add(from);
+      from.on('data', (data) => this.pass(() => to.write(from === upstream ? this.reply(data) : data)));
+      from.on('error', () => from.destroy());
+      from.on('close', () => this.pass(() => to.destroy()));
+    }
+  }
+
+  private pass(move: () => void): void {
+    if (this.frozen) this.held.push(move);
+    else move();
+  }
+
+  private reply = (data: Buffer): Buffer => (this.appended ? Buffer.concat([data, this.appended]) : data);
+}
+
+/** PostgreSQL's word before it ends a connection on an administrator's command or at a fast shutdown. */
+export function terminationNotice(): Buffer {
+  const fields = ['SFATAL', 'VFATAL', 'C57P01', 'Mterminating connection due to administrator command'];
+  const body = Buffer.from(`${fields.join('\0')}\0\0`);
+  const head = Buffer.alloc(5, 'E');
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}

@@ -1,0 +1,37 @@
+import { BoardBuilder } from '../../src/leaderboard/board.builder.js';
+import { BoardHealth } from '../../src/leaderboard/board-health.js';
+import { BoardPageRepository } from '../../src/leaderboard/board-page.repository.js';
+import { BoardReader } from '../../src/leaderboard/board.reader.js';
+import { BoardRebuilder } from '../../src/leaderboard/board.rebuilder.js';
+import { BoardService } from '../../src/leaderboard/board.service.js';
+import { StandingsRepository } from '../../src/leaderboard/standings.repository.js';
+import { ProfileRepository } from '../../src/profile/profile.repository.js';
+import { ProfileService } from '../../src/profile/profile.service.js';
+import type { TestDatabase } from './database.js';
+import type { TestRedis } from './redis.js';
+
+export interface TestBoards {
+  service: BoardService;
+  reader: BoardReader;
+  rebuilder: BoardRebuilder;
+  health: BoardHealth;
+  profiles: ProfileService;
+}
+
+/** The leaderboard as one process has it, on these stores. */
+export function leaderboardOn(
+  { redis, scripts }: Pick<TestRedis, 'redis' | 'scripts'>,
+  { database }: TestDatabase,
+  standings = new StandingsRepository(database),
+): TestBoards {
+  const profiles = new ProfileService(redis, scripts, new ProfileRepository(database));
+  const builder = new BoardBuilder(scripts, standings, profiles, redis);
+  const rebuilder = new BoardRebuilder(scripts, builder, redis);
+  return {
+    service: new BoardService(scripts, standings),
+    reader: new BoardReader(scripts, new BoardPageRepository(database), profiles, rebuilder),
+    rebuilder,
+    health: new BoardHealth(scripts),
+    profiles,
+  };
+}

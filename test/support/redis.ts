@@ -1,0 +1,62 @@
+import { Logger } from '@nestjs/common';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Redis } from 'ioredis';
+import { loadConfig, type Config } from '../../src/config/environment.js';
+import { isKnownKey } from '../../src/redis/key-catalogue.js';
+import { RedisConnections } from '../../src/redis/redis-connections.js';
+import { ScriptRunner } from '../../src/redis/script-runner.js';
+import { startRedis, type RedisStore } from '../../tools/lib/redis-store.mjs';
+
+export interface TestRedis {
+  url: string;
+  /** A client as the application has it: answers or fails within half a second. */
+  redis: Redis;
+  scripts: ScriptRunner;
+  connections: RedisConnections;
+  config: Config;
+  /** The process itself, for drills: `server.kill('SIGSTOP')`. */
+  server: RedisStore;
+  stop(): Promise<void>;
+}
+
+/** A Redis of one's own for a spec file: a free port, nothing kept on disk. */
+export async function startTestRedis(args: string[] = []): Promise<TestRedis> {
+  Logger.overrideLogger(['fatal']);
+  const dir = await mkdtemp(path.join(tmpdir(), 'redistack-redis-'));
+  const server = await startRedis({ dir, durable: false, args });
+  const config = testConfig({ REDIS_URL: server.url });
+  const connections = new RedisConnections(config);
+  const redis = await whenReady(connections.shared());
+  const stop = async () => {
+    await connections.onApplicationShutdown();
+    await server.stop();
+    await rm(dir, { recursive: true, force: true });
+  };
+  return { url: server.url, redis, scripts: new ScriptRunner(redis), connections, config, server, stop };
+}
+
+/** A valid configuration; stores that a spec does not name are unreachable. */
+export const testConfig = (given: Record<string, string> = {}): Config =>
+  loadConfig({
+    NODE_ENV: 'test',
+    REDIS_URL: 'redis://127.0.0.1:1',
+    DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing',
+    JWT_SECRET: 'a secret that only tests may ever know',
+    ...given,
+  });
+
+/** Commands do not wait for a connection, so a client that was just made must be waited for. */
+export async function whenReady(redis: Redis): Promise<Redis> {
+  if (redis.status !== 'ready') await once(redis, 'ready');
+  return redis;
+}
+
+/** Names of keys that exist in Redis and that the registry does not know. */
+export async function unknownKeys(redis: Redis): Promise<string[]> {
+  const names = await redis.keys('*');
+  const known = await Promise.all(names.map(async (name) => isKnownKey(name, await redis.type(name))));
+  return names.filter((_name, index) => !known[index]);
+}

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { fingerprint, isStamped } from './fingerprint.mjs';
+import { inProject } from './paths.mjs';
+import { mustRun } from './run.mjs';
+
+const stamp = inProject('dist/.stamp');
+const sources = ['src', 'prisma/schema.prisma', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+
+/** @returns {Promise<string>} what the build is made of */
+const sourcesNow = () =>
+  fingerprint([...sources, 'package-lock.json'], {
+    except: ['src/database/generated'],
+    also: process.version,
+  });
+
+/** @returns {Promise<boolean>} whether dist/ belongs to the present sources */
+export async function isBuilt() {
+  return existsSync(inProject('dist/main.js')) && (await isStamped(stamp, await sourcesNow()));
+}
+
+/** Compiles src/ to dist/; the Prisma client must have been written. */
+export async function buildApp() {
+  const wanted = await sourcesNow();
+  await mustRun(process.execPath, [inProject('node_modules/@nestjs/cli/bin/nest.js'), 'build']);
+  await writeFile(stamp, wanted);
+}
