@@ -1,10 +1,13 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { once } from 'node:events';
 import type { Redis } from 'ioredis';
 import type { Key } from '../redis/key.js';
-import { RedisConnections } from '../redis/redis-connections.js';
+import { RedisConnections, untilConnected } from '../redis/redis-connections.js';
 
 type Listener = (message: string) => void;
+
+const START_PATIENCE_MS = 1_000;
+// A connection that was cut is back in a tenth of a second; whoever subscribes meanwhile need not hear of it.
+const RETURN_PATIENCE_MS = 300;
 
 /** The process's one connection for Pub/Sub. What was published while it was away is lost: see `onReturn`. */
 @Injectable()
@@ -13,6 +16,7 @@ export class NoticeChannel implements OnModuleInit {
   private readonly redis: Redis;
   private readonly listeners = new Map<string, Listener>();
   private readonly returns: (() => void)[] = [];
+  private returning: Promise<void> | undefined;
 
   constructor(connections: RedisConnections) {
     this.redis = connections.subscriber();
@@ -21,10 +25,8 @@ export class NoticeChannel implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    if (this.redis.status === 'ready') return;
-    await once(this.redis, 'ready', { signal: AbortSignal.timeout(1_000) }).catch(() =>
-      this.logger.warn('Redis is not there yet; going on without it'),
-    );
+    await untilConnected(this.redis, START_PATIENCE_MS);
+    if (this.redis.status !== 'ready') this.logger.warn('Redis is not there yet; going on without it');
   }
 
   /** Runs after every (re)connect, when all channels are heard again and messages may have been missed. */
@@ -35,7 +37,13 @@ export class NoticeChannel implements OnModuleInit {
   /** Hears a channel from now on, and again after a reconnect. @throws when Redis is away; it is wanted all the same */
   async listen(channel: Key, listener: Listener): Promise<void> {
     this.listeners.set(channel, listener);
-    await this.redis.subscribe(channel);
+    try {
+      await this.redis.subscribe(channel);
+    } catch (error) {
+      if (this.redis.status === 'ready') throw error;
+      await this.untilReturn();
+      await this.redis.subscribe(channel);
+    }
   }
 
   forget(channel: Key): void {
@@ -47,6 +55,13 @@ export class NoticeChannel implements OnModuleInit {
   async probe(): Promise<void> {
     if (this.redis.status !== 'ready') return;
     await this.redis.ping().catch(() => this.redis.disconnect(true));
+  }
+
+  private async untilReturn(): Promise<void> {
+    this.returning ??= untilConnected(this.redis, RETURN_PATIENCE_MS).finally(
+      () => (this.returning = undefined),
+    );
+    await this.returning;
   }
 
   private async listenAgain(): Promise<void> {

@@ -21,11 +21,13 @@ const BASE: RedisOptions = {
 export async function untilConnected(redis: Redis, withinMs: number): Promise<void> {
   if (redis.status === 'ready') return;
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, withinMs);
-    redis.once('ready', () => {
+    const goOn = () => {
       clearTimeout(timer);
+      redis.off('ready', goOn);
       resolve();
-    });
+    };
+    const timer = setTimeout(goOn, withinMs);
+    redis.on('ready', goOn);
   });
 }
 

@@ -44,7 +44,7 @@ describe('events over two processes', () => {
     expect(second.epoch).toBe(first.epoch);
     await append(20);
     for (const client of [one, two]) {
-      await client.hears('all', (heard) => heard.length >= 20);
+      await client.hearsUpTo('room:a', 20);
       expect(client.seqs('room:a')).toEqual(seqsUpTo(20));
     }
   });
@@ -72,7 +72,7 @@ describe('events over two processes', () => {
     await appending;
     await Promise.all(
       watchers.map(async (watcher, index) => {
-        await watcher.hears('the last', (heard) => heard.at(-1)?.envelope.seq === 1_000);
+        await watcher.hearsUpTo('room:a', 1_000);
         expect(watcher.seqs('room:a')).toEqual(seqsUpTo(1_000, (starts[index] ?? 0) + 1));
       }),
     );
@@ -87,7 +87,7 @@ describe('events over two processes', () => {
       ),
     );
     await appending;
-    await watcher.hears('the last', (heard) => heard.at(-1)?.envelope.seq === 200);
+    await watcher.hearsUpTo('room:a', 200);
     expect(told.heard).toBe(0);
     expect(watcher.seqs('room:a')).toEqual(seqsUpTo(200, told.seq + 1));
   });
@@ -101,9 +101,20 @@ describe('events over two processes', () => {
       await append(10);
     }
     for (const watcher of watchers) {
-      await watcher.hears('the last', (heard) => heard.at(-1)?.envelope.seq === 200, 5_000);
+      await watcher.hearsUpTo('room:a', 200);
       expect(watcher.seqs('room:a')).toEqual(seqsUpTo(200));
     }
+  });
+
+  it('subscribes while its Pub/Sub connection comes back', async () => {
+    const watcher = await connect(0);
+    for (let round = 0; round < 9; round += 1) {
+      await watcher.subscribe('room:a');
+      await store.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await append(1);
+      await watcher.ask('unsubscribe', { topic: 'room:a' });
+    }
+    expect(await watcher.subscribe('room:a')).toMatchObject({ seq: 9 });
   });
 
   it('brings what Pub/Sub never carried, by comparing with the stream', async () => {
@@ -113,7 +124,7 @@ describe('events over two processes', () => {
     // As a lost notice: the event is in the stream, and nobody was told.
     await store.redis.xadd(keys.stream, '4-0', 'id', 'x', 'type', 'made', 'ts', '0', 'data', '{}');
     await store.redis.hset(keys.topic, 'seq', 4);
-    await watcher.hears('the fourth', (heard) => heard.length === 4, 5_000);
+    await watcher.hearsUpTo('room:a', 4);
     expect(watcher.seqs('room:a')).toEqual([1, 2, 3, 4]);
   });
 

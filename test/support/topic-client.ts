@@ -56,6 +56,11 @@ export class TopicClient {
     await waitUntil(what, () => condition(this.heard), withinMs);
   }
 
+  /** Waits for the topic's event `seq`; transient events may come before and after it. */
+  async hearsUpTo(topic: string, seq: number): Promise<void> {
+    await waitUntil(`${topic} up to ${seq}`, () => this.seqs(topic).at(-1) === seq, 30_000);
+  }
+
   async disconnected(withinMs = 1_000): Promise<void> {
     await waitUntil('the socket is closed', () => !this.socket.connected, withinMs);
   }
