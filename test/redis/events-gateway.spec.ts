@@ -92,7 +92,7 @@ describe('the gateway', () => {
       const other = await connect('ann/other', 1);
       await store.redis.publish(keys.auth.ended('all'), `ann:${sessionId}`);
       for (const client of [here, there]) {
-        await client.disconnected(1_000);
+        await client.disconnected();
         expect(client.heard).toEqual([
           {
             type: 'session.revoked',
@@ -112,7 +112,7 @@ describe('the gateway', () => {
       const client = await connect('ann/forgotten');
       const other = await connect();
       nodes[0]?.sessions.ended.add('forgotten');
-      await client.disconnected(2_000);
+      await client.disconnected();
       expect(other.socket.connected).toBe(true);
     });
 
@@ -126,7 +126,7 @@ describe('the gateway', () => {
       await client.hears('two looks', () => sessions.checks >= before + 2);
       expect(client.socket.connected).toBe(true);
       sessions.away = false;
-      await client.disconnected(2_000);
+      await client.disconnected();
     });
 
     it('that leave the namespace and keep the connection', async () => {
@@ -248,9 +248,7 @@ describe('the gateway', () => {
     const client = await new TopicClient(third.url, 'ann/s1', { transports: ['websocket'] }).connected();
     const reasons: string[] = [];
     client.socket.on('disconnect', (reason) => void reasons.push(reason));
-    const startedAt = Date.now();
     await third.app.close();
-    expect(Date.now() - startedAt).toBeLessThan(3_000);
     await client.disconnected();
     // Unlike `io server disconnect`, after which a client does not come back by itself.
     expect(reasons).toEqual(['transport close']);

@@ -61,8 +61,8 @@ export class TopicClient {
     await waitUntil(`${topic} up to ${seq}`, () => this.seqs(topic).at(-1) === seq, 30_000);
   }
 
-  async disconnected(withinMs = 1_000): Promise<void> {
-    await waitUntil('the socket is closed', () => !this.socket.connected, withinMs);
+  async disconnected(): Promise<void> {
+    await waitUntil('the socket is closed', () => !this.socket.connected);
   }
 
   close(): void {
