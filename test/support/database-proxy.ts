@@ -5,7 +5,7 @@ import net, { type AddressInfo } from 'node:net';
 export class DatabaseProxy {
   /** Nothing passes, in either direction, and nobody is told. */
   frozen = false;
-  /** Added to every reply, in the same packet. */
+  /** Added to every reply that ends a statement or a log-in, in the same packet. */
   appended: Buffer | undefined;
   private readonly sockets = new Set<net.Socket>();
   private held: (() => void)[] = [];
@@ -57,8 +57,14 @@ export class DatabaseProxy {
     else move();
   }
 
-  private reply = (data: Buffer): Buffer => (this.appended ? Buffer.concat([data, this.appended]) : data);
+  private reply = (data: Buffer): Buffer =>
+    this.appended && isComplete(data) ? Buffer.concat([data, this.appended]) : data;
 }
+
+// A reply ends with ReadyForQuery: 'Z', a length of 5, and the state of the transaction. Within a log-in PostgreSQL
+// never goes on after an error, and a client that saw it do so would be in a state that does not exist.
+const READY_FOR_QUERY = Buffer.from([0x5a, 0, 0, 0, 5]);
+const isComplete = (data: Buffer): boolean => data.subarray(-6, -1).equals(READY_FOR_QUERY);
 
 /** PostgreSQL's word before it ends a connection on an administrator's command or at a fast shutdown. */
 export function terminationNotice(): Buffer {
