@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Redis } from 'ioredis';
+import { Redis } from 'ioredis';
 import { loadConfig, type Config } from '../../src/config/environment.js';
 import { isKnownKey } from '../../src/redis/key-catalogue.js';
 import { RedisConnections } from '../../src/redis/redis-connections.js';
@@ -15,6 +15,8 @@ export interface TestRedis {
   /** A client as the application has it: answers or fails within half a second. */
   redis: Redis;
   scripts: ScriptRunner;
+  /** The same without a limit, for a test that keeps its own process too busy to read answers in that time. */
+  patient: { redis: Redis; scripts: ScriptRunner };
   connections: RedisConnections;
   config: Config;
   /** The process itself, for drills: `server.kill('SIGSTOP')`. */
@@ -30,12 +32,23 @@ export async function startTestRedis(args: string[] = []): Promise<TestRedis> {
   const config = testConfig({ REDIS_URL: server.url });
   const connections = new RedisConnections(config);
   const redis = await whenReady(connections.shared());
+  const patient = new Redis(server.url, { lazyConnect: true });
   const stop = async () => {
+    patient.disconnect();
     await connections.onApplicationShutdown();
     await server.stop();
     await rm(dir, { recursive: true, force: true });
   };
-  return { url: server.url, redis, scripts: new ScriptRunner(redis), connections, config, server, stop };
+  return {
+    url: server.url,
+    redis,
+    scripts: new ScriptRunner(redis),
+    patient: { redis: patient, scripts: new ScriptRunner(patient) },
+    connections,
+    config,
+    server,
+    stop,
+  };
 }
 
 /** A valid configuration; stores that a spec does not name are unreachable. */
