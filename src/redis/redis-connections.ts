@@ -10,7 +10,6 @@ const COMMAND_TIMEOUT_MS = 400;
 // and decides itself whether to repeat what may already have happened.
 const BASE: RedisOptions = {
   connectTimeout: 1_000,
-  commandTimeout: COMMAND_TIMEOUT_MS,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
@@ -36,6 +35,7 @@ export async function untilConnected(redis: Redis, withinMs: number): Promise<vo
 export class RedisConnections implements OnApplicationShutdown {
   private readonly logger = new Logger('Redis');
   private readonly open: Redis[] = [];
+  protected readonly commandTimeoutMs: number = COMMAND_TIMEOUT_MS;
 
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
@@ -44,7 +44,7 @@ export class RedisConnections implements OnApplicationShutdown {
 
   /** For commands that wait inside Redis, up to `waitMs`. */
   blocking = (name: string, waitMs: number): Redis =>
-    this.connect(name, { commandTimeout: waitMs + COMMAND_TIMEOUT_MS });
+    this.connect(name, { commandTimeout: waitMs + this.commandTimeoutMs });
 
   /** For SUBSCRIBE; whoever holds it subscribes again at every `ready`, and so learns when messages may be missing. */
   subscriber = (): Redis => this.connect('subscriber', { autoResubscribe: false });
@@ -56,6 +56,7 @@ export class RedisConnections implements OnApplicationShutdown {
   private connect(name: string, options: RedisOptions): Redis {
     const redis = new Redis(this.config.REDIS_URL, {
       ...BASE,
+      commandTimeout: this.commandTimeoutMs,
       connectionName: `redistack-${name}`,
       ...options,
     });

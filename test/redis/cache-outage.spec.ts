@@ -15,7 +15,7 @@ describe.each([
   let cache: Cache;
 
   beforeEach(async () => {
-    redis = await startTestRedis();
+    redis = await startTestRedis({ impatient: true });
     [cache] = (await cachesOf(redis, 1)) as [Cache];
     await cache.getOrLoad(NAME, 60, async () => await Promise.resolve('cached'));
     await redis.server.kill(signal);

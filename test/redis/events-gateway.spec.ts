@@ -63,7 +63,7 @@ describe('the gateway', () => {
       const client = await open('ann/mover', 0, { transports: ['polling', 'websocket'] }).connected();
       await client.subscribe('room:moving');
       for (let i = 0; i < 100; i += 1)
-        await store.patient.scripts.run(appendScript, { keys: room, type: 'made', data: i });
+        await store.scripts.run(appendScript, { keys: room, type: 'made', data: i });
       await client.hears('all', (heard) => heard.length === 100);
       await client.hears('them by WebSocket', () => client.socket.io.engine.transport.name === 'websocket');
       expect(client.heard.map(({ envelope }) => envelope.data)).toEqual([...Array(100).keys()]);

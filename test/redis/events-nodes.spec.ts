@@ -14,8 +14,7 @@ describe('events over two processes', () => {
   let nodes: LiveApp[] = [];
   let clients: TopicClient[] = [];
   const append = async (n: number) => {
-    for (let i = 0; i < n; i += 1)
-      await store.patient.scripts.run(appendScript, { keys, type: 'made', data: { i } });
+    for (let i = 0; i < n; i += 1) await store.scripts.run(appendScript, { keys, type: 'made', data: { i } });
   };
   const connect = async (node: number) => {
     const client = await new TopicClient(nodes[node]?.url ?? '', `ann/s${clients.length}`).connected();

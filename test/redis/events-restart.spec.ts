@@ -10,7 +10,7 @@ import { waitUntil } from '../support/wait-until.js';
 const keys = roomKeys('global');
 const APPEND_ONLY = ['--appendonly', 'yes', '--appendfsync', 'always'];
 let restarted: RedisStore | undefined;
-const store = await startTestRedis(APPEND_ONLY);
+const store = await startTestRedis({ args: APPEND_ONLY });
 afterAll(async () => {
   await restarted?.stop();
   await store.stop();

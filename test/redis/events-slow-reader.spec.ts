@@ -20,8 +20,7 @@ describe('a client that stops reading', () => {
     await store.stop();
   });
 
-  const isFollowed = async (stream: string) =>
-    (await store.patient.redis.pubsub('CHANNELS', stream)).length > 0;
+  const isFollowed = async (stream: string) => (await store.redis.pubsub('CHANNELS', stream)).length > 0;
 
   it('is cut before it costs much memory, while others hear everything', async () => {
     const [deaf, alert] = [roomKeys('deaf'), roomKeys('alert')];
@@ -37,9 +36,8 @@ describe('a client that stops reading', () => {
     const data = 'x'.repeat(16 * 1024);
     let sent = 0;
     for (; sent < 5_000 && (await isFollowed(deaf.stream)); sent += 1) {
-      await store.patient.scripts.run(appendScript, { keys: deaf, type: 'made', data });
-      if (sent % 50 === 0)
-        await store.patient.scripts.run(appendScript, { keys: alert, type: 'made', data: sent });
+      await store.scripts.run(appendScript, { keys: deaf, type: 'made', data });
+      if (sent % 50 === 0) await store.scripts.run(appendScript, { keys: alert, type: 'made', data: sent });
     }
     expect(await isFollowed(deaf.stream)).toBe(false);
     expect(process.memoryUsage().rss - before).toBeLessThan(150 * MIB);
@@ -66,7 +64,7 @@ describe('a client that stops reading', () => {
     await waitUntil('it is subscribed', async () => await isFollowed(room.stream));
     let bytes = 0;
     for (; bytes < 16 * MIB && (await isFollowed(room.stream)); bytes += 16 * 1024)
-      await store.patient.scripts.run(appendScript, {
+      await store.scripts.run(appendScript, {
         keys: room,
         type: 'made',
         data: 'x'.repeat(16 * 1024),

@@ -14,7 +14,7 @@ describe('subscribing', () => {
   let clients: TopicClient[] = [];
   const append = async (n = 1, to = keys, pad = '') => {
     for (let i = 0; i < n; i += 1)
-      await store.patient.scripts.run(appendScript, { keys: to, type: 'made', data: { i, pad } });
+      await store.scripts.run(appendScript, { keys: to, type: 'made', data: { i, pad } });
   };
   const connect = async (user = 'ann', session = 's1') => {
     const client = await new TopicClient(live.url, `${user}/${session}`).connected();

@@ -11,8 +11,7 @@ const NEWEST = Number.MAX_SAFE_INTEGER;
 describe('a topic in Redis', () => {
   let store: TestRedis;
   const append = async (n = 1) => {
-    for (let i = 0; i < n; i += 1)
-      await store.patient.scripts.run(appendScript, { keys, type: 'made', data: { i } });
+    for (let i = 0; i < n; i += 1) await store.scripts.run(appendScript, { keys, type: 'made', data: { i } });
   };
   const read = async (since: number, seen?: Position): Promise<Reading> =>
     await store.scripts.run(readTopic, { keys, seen, since });

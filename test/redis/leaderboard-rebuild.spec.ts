@@ -41,7 +41,10 @@ describe('rebuilding a board', () => {
   let restarted: RedisStore | undefined;
 
   beforeAll(async () => {
-    [redis, postgres] = await Promise.all([startTestRedis(['--appendonly', 'yes']), startTestDatabase()]);
+    [redis, postgres] = await Promise.all([
+      startTestRedis({ args: ['--appendonly', 'yes'] }),
+      startTestDatabase(),
+    ]);
     boards = leaderboardOn(redis, postgres);
     await createLearners(postgres.database, COUNT);
   });

@@ -9,7 +9,7 @@ import { waitUntil } from '../support/wait-until.js';
 describe('a worker in trouble', () => {
   let redis: TestRedis;
   let queue: ReturnType<typeof queueOn>;
-  beforeAll(async () => void (redis = await startTestRedis()));
+  beforeAll(async () => void (redis = await startTestRedis({ impatient: true })));
   beforeEach(async () => {
     await redis.redis.flushall();
     queue = queueOn(redis);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { loadConfig, type Config } from '../../src/config/environment.js';
 import { isKnownKey } from '../../src/redis/key-catalogue.js';
 import { RedisConnections } from '../../src/redis/redis-connections.js';
@@ -12,11 +12,8 @@ import { startRedis, type RedisStore } from '../../tools/lib/redis-store.mjs';
 
 export interface TestRedis {
   url: string;
-  /** A client as the application has it: answers or fails within half a second. */
   redis: Redis;
   scripts: ScriptRunner;
-  /** The same without a limit, for a test that keeps its own process too busy to read answers in that time. */
-  patient: { redis: Redis; scripts: ScriptRunner };
   connections: RedisConnections;
   config: Config;
   /** The process itself, for drills: `server.kill('SIGSTOP')`. */
@@ -24,17 +21,28 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
+export interface TestRedisOptions {
+  args?: string[];
+  /** Commands fail after 400 ms as the application's do; else only after a time that no busy machine takes. */
+  impatient?: boolean;
+}
+
+class PatientConnections extends RedisConnections {
+  protected override readonly commandTimeoutMs = 30_000;
+}
+
 /** A Redis of one's own for a spec file: a free port, nothing kept on disk. */
-export async function startTestRedis(args: string[] = []): Promise<TestRedis> {
+export async function startTestRedis({
+  args = [],
+  impatient = false,
+}: TestRedisOptions = {}): Promise<TestRedis> {
   Logger.overrideLogger(['fatal']);
   const dir = await mkdtemp(path.join(tmpdir(), 'redistack-redis-'));
   const server = await startRedis({ dir, durable: false, args });
   const config = testConfig({ REDIS_URL: server.url });
-  const connections = new RedisConnections(config);
+  const connections = impatient ? new RedisConnections(config) : new PatientConnections(config);
   const redis = await whenReady(connections.shared());
-  const patient = new Redis(server.url, { lazyConnect: true });
   const stop = async () => {
-    patient.disconnect();
     await connections.onApplicationShutdown();
     await server.stop();
     await rm(dir, { recursive: true, force: true });
@@ -43,7 +51,6 @@ export async function startTestRedis(args: string[] = []): Promise<TestRedis> {
     url: server.url,
     redis,
     scripts: new ScriptRunner(redis),
-    patient: { redis: patient, scripts: new ScriptRunner(patient) },
     connections,
     config,
     server,
