@@ -22,7 +22,7 @@ const shared = {
 
 export default {
   // Starting the stores and processes of a spec file takes seconds on a busy machine.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     { ...shared, displayName: 'redis', testMatch: ['<rootDir>/test/redis/**/*.spec.ts'] },

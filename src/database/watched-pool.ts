@@ -22,7 +22,7 @@ export function watchedPool(options: pg.PoolConfig, patience: Patience, logger: 
     client.on('error', (error) => logger.debug(`a connection ended: ${error.message}`));
     const socket = client.connection.stream as Socket;
     watches.set(client, socket);
-    socket.on('timeout', () => socket.destroy(new Error('PostgreSQL is silent: Query read timeout')));
+    socket.on('timeout', () => endIfSilent(socket));
     client.connection.on('readyForQuery', () => {
       if (socket.timeout) socket.setTimeout(patience.laterMs);
     });
@@ -30,4 +30,12 @@ export function watchedPool(options: pg.PoolConfig, patience: Patience, logger: 
   pool.on('acquire', (client) => watches.get(client)?.setTimeout(patience.firstMs));
   pool.on('release', (_error, client) => watches.get(client)?.setTimeout(0));
   return pool;
+}
+
+// Timers run before sockets are read: what a busy process has not read yet is no silence.
+function endIfSilent(socket: Socket): void {
+  const { bytesRead } = socket;
+  setImmediate(() => {
+    if (socket.bytesRead === bytesRead) socket.destroy(new Error('PostgreSQL is silent: Query read timeout'));
+  });
 }

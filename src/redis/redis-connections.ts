@@ -1,20 +1,21 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/environment.js';
+import { BoundedRedis } from './bounded-redis.js';
 
 // A public read may meet two of these, one in the guard and one at its own data, and still answers within a second.
 const COMMAND_TIMEOUT_MS = 400;
 
 // No command waits for a connection and none is sent again: a caller learns at once that Redis is away,
 // and decides itself whether to repeat what may already have happened.
-const BASE: RedisOptions = {
+const BASE = {
   connectTimeout: 1_000,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
-  retryStrategy: (times) => Math.min(50 * times, 1_000),
-};
+  retryStrategy: (times: number) => Math.min(50 * times, 1_000),
+} satisfies RedisOptions;
 
 /** Waits for a new connection, since commands do not wait; after `withinMs` it goes on without. */
 export async function untilConnected(redis: Redis, withinMs: number): Promise<void> {
@@ -53,8 +54,8 @@ export class RedisConnections implements OnApplicationShutdown {
     await Promise.allSettled(this.open.map(async (redis) => await this.close(redis)));
   }
 
-  private connect(name: string, options: RedisOptions): Redis {
-    const redis = new Redis(this.config.REDIS_URL, {
+  private connect(name: string, options: { commandTimeout?: number; autoResubscribe?: false }): Redis {
+    const redis = new BoundedRedis(this.config.REDIS_URL, {
       ...BASE,
       commandTimeout: this.commandTimeoutMs,
       connectionName: `redistack-${name}`,

@@ -167,7 +167,7 @@ describe('the cache of results', () => {
     const goOn = await probe.hold();
     const held = results(learner(0), quiz.id);
     try {
-      await waitUntil('a reader is in its SELECT', async () => (await probe.held()) === 1, 3_000);
+      await waitUntil('a reader is in its SELECT', async () => (await probe.held()) === 1);
       expect((await put(quiz.id)).status).toBe(200);
     } finally {
       await goOn();

@@ -89,7 +89,7 @@ export class Stack {
     return author;
   }
 
-  async untilReady(index: number, withinMs = 20_000): Promise<void> {
+  async untilReady(index: number, withinMs = 60_000): Promise<void> {
     const api = this.apis[index];
     await waitUntil(
       `API ${index} is ready`,
