@@ -56,12 +56,14 @@ export const restore = luaScript({
   reply: (raw) => raw !== -1,
 });
 
-/** A user to take off the board, and the seq of the change that does it. */
+/** A user to take off the board or to let fall, and the seq of the change that does it. */
 export interface Removal {
   userId: string;
   seq: bigint;
   /** Only if the board still holds this score. */
   expectedScore?: string;
+  /** What is left; nothing when absent. */
+  left?: Standing;
 }
 
 export const remove = luaScript({
@@ -70,9 +72,12 @@ export const remove = luaScript({
     const own = keysOf(board);
     return [own.standings, own.fences, own.stream];
   },
-  args: ({ removals }) => [
+  args: ({ board, removals }) => [
     ...[FENCE_MS, newId()],
-    ...removals.flatMap((one) => [one.userId, one.seq.toString(), one.expectedScore ?? '']),
+    ...removals.flatMap(({ userId, seq, expectedScore = '', left }) => [
+      ...[userId, seq.toString(), expectedScore],
+      left ? encodeScore(board.layout, left.points, left.ordinal) : '',
+    ]),
   ],
   reply: (raw) => Number(raw),
 });

@@ -49,8 +49,19 @@ export class BoardBuilder {
     if (!(await this.fenceLeavers(board, lock))) return false;
     return await this.restoreAll(board, lock, async (afterId) => {
       const recent = await this.standings.pageOfRecent(RECENT_MINUTES, afterId, PAGE);
-      await this.profiles.forget(recent.map((standing) => standing.userId));
+      const userIds = recent.map((standing) => standing.userId);
+      await this.profiles.forget(userIds);
+      await this.correct(board, lock, await this.held(board, userIds));
       return recent;
+    });
+  }
+
+  private async held(board: Board, userIds: string[]): Promise<[string, string][]> {
+    if (userIds.length === 0) return [];
+    const scores = await this.redis.zmscore(keysOf(board).standings, userIds);
+    return userIds.flatMap((userId, at): [string, string][] => {
+      const score = scores[at];
+      return typeof score === 'string' ? [[userId, score]] : [];
     });
   }
 

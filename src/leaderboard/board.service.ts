@@ -39,11 +39,39 @@ export class BoardService {
     if (ranked.length === 0) return entries.map(({ userId }) => unranked(userId));
     const replies = await this.scripts.run(record, { board, entries: ranked });
     const recorded = new Map(ranked.map((entry, index) => [entry, replies[index]]));
-    const reloaded = await this.reload(
-      board,
-      ranked.filter((entry) => recorded.get(entry)?.outcome === 'stale').map((entry) => entry.userId),
-    );
+    const stale = ranked
+      .filter((entry) => recorded.get(entry)?.outcome === 'stale')
+      .map(({ userId }) => userId);
+    await this.restore(board, stale);
+    const reloaded = await this.ranks(board, stale);
     return entries.map((entry) => rankChange(entry.userId, recorded.get(entry), reloaded));
+  }
+
+  /**
+   * Brings totals in line that a correction raised or lowered, after its commit. Who rises is announced as by `record`;
+   * of a fall the board only says that it changed.
+   * @returns one per entry, in their order; `previousRank` is that of shortly before
+   */
+  async correct(name: BoardName, entries: StandingToRecord[]): Promise<RankChange[]> {
+    const board = boardOf(name);
+    const userIds = entries.map(({ userId }) => userId);
+    const before = await this.ranks(board, userIds);
+    const recorded = await this.record(name, entries);
+    const fallen = entries.filter((_entry, index) => !recorded[index]?.changed);
+    const removals = fallen.map((entry) => ({
+      ...{ userId: entry.userId, seq: entry.seq },
+      left: entry.points > 0 ? entry : undefined,
+    }));
+    if (removals.length > 0) await this.scripts.run(remove, { board, removals });
+    await this.restore(
+      board,
+      fallen.map(({ userId }) => userId),
+    );
+    const after = await this.ranks(board, userIds);
+    return entries.map(({ userId }) => {
+      const [previousRank, rank] = [before.get(userId) ?? null, after.get(userId) ?? null];
+      return { userId, rank, previousRank, changed: rank !== previousRank };
+    });
   }
 
   /**
@@ -53,7 +81,7 @@ export class BoardService {
   async remove(name: BoardName, userId: string, seq: bigint): Promise<void> {
     const board = boardOf(name);
     await this.scripts.run(remove, { board, removals: [{ userId, seq }] });
-    await this.reload(board, [userId]);
+    await this.restore(board, [userId]);
   }
 
   /**
@@ -72,11 +100,14 @@ export class BoardService {
     await this.scripts.run(forget, { board: boardOf(name), userId });
   }
 
-  /** Writes what PostgreSQL has of these users and tells their ranks. */
-  private async reload(board: Board, userIds: string[]): Promise<Map<string, number | null>> {
-    if (userIds.length === 0) return new Map();
+  /** Writes what PostgreSQL has of these users. */
+  private async restore(board: Board, userIds: string[]): Promise<void> {
+    if (userIds.length === 0) return;
     const found = await this.standings.find(userIds);
     await this.scripts.run(restore, { board, standings: found.filter((one) => one.points > 0) });
+  }
+
+  private async ranks(board: Board, userIds: string[]): Promise<Map<string, number | null>> {
     const places = await this.scripts.runAll(
       userIds.map((userId) => call(around, { board, userId, around: 0 })),
     );

@@ -34,7 +34,8 @@ export interface ScoreEntry {
   delta: number;
   /** 1 for the first scored submission on its quiz. */
   solved: number;
-  submissionId: string;
+  /** What is announced once: a submission, or a regrade of one. */
+  occasion: string;
   /** The data of `submission.scored`. */
   event: object;
 }
@@ -43,9 +44,9 @@ export type RecordReply = 'applied' | 'duplicate' | 'absent' | 'gap';
 
 export const recordScore = luaScript<ScoreEntry & { eventId: string; epoch: string }, RecordReply>({
   url: new URL('./lua/record-score.lua', import.meta.url),
-  keys: ({ userId, submissionId }) => [
+  keys: ({ userId, occasion }) => [
     keys.profile.profile(userId),
-    keys.profile.announced(userId, submissionId),
+    keys.profile.announced(userId, occasion),
     keys.events.userTopic(userId),
     keys.events.userStream(userId),
   ],

@@ -9,21 +9,27 @@ const KEPT = 500;
 export interface QuizVersion {
   quizId: string;
   version: number;
+  /** How often its key was corrected, and 1. */
+  keyRevision: number;
   maxScore: number;
   questions: StoredQuestion[];
 }
 
-/** Published versions never change, so each process keeps the last 500 it used. */
+/** Of a published version only the key ever changes, so each process keeps the last 500 it used. */
 @Injectable()
 export class QuizVersions {
   private readonly kept = new Map<string, QuizVersion>();
 
   constructor(private readonly quizzes: QuizRepository) {}
 
-  /** Only for versions that are or were published. Undefined when there is none. */
-  async get(quizId: string, version: number): Promise<QuizVersion | undefined> {
+  /**
+   * Only for versions that are or were published. Undefined when there is none.
+   * @param keyRevision of the oldest key that will do; what learners see is the same with each
+   */
+  async get(quizId: string, version: number, keyRevision = 1): Promise<QuizVersion | undefined> {
     const name = `${quizId}:${version}`;
-    const found = this.kept.get(name) ?? (await this.load(quizId, version));
+    const held = this.kept.get(name);
+    const found = held && held.keyRevision >= keyRevision ? held : await this.load(quizId, version);
     if (!found) return undefined;
     this.kept.delete(name);
     this.kept.set(name, found);
@@ -33,7 +39,7 @@ export class QuizVersions {
   }
 
   private async load(quizId: string, version: number): Promise<QuizVersion | undefined> {
-    const questions = await this.quizzes.questions(quizId, version);
-    return questions && { quizId, version, questions, maxScore: maxScoreOf(questions) };
+    const found = await this.quizzes.version(quizId, version);
+    return found && { quizId, version, ...found, maxScore: maxScoreOf(found.questions) };
   }
 }

@@ -80,7 +80,7 @@ export class Quiz {
   tags: string[];
   @ApiProperty({ enum: STATUSES })
   status: QuizStatus;
-  /** Content at one version never changes once the quiz is published. */
+  /** What learners see at one version never changes once the quiz is published. */
   version: number;
   questionCount: number;
   maxScore: number;

@@ -22,6 +22,12 @@ export interface NewQuiz {
 
 export type QuizContent = Omit<NewQuiz, 'id' | 'authorId' | 'status'>;
 
+/** What is asked at one version. */
+export interface VersionContent {
+  questions: StoredQuestion[];
+  keyRevision: number;
+}
+
 export interface QuizFilter {
   authorId?: string;
   status?: QuizStatus;
@@ -67,11 +73,15 @@ export class QuizRepository {
     });
   }
 
-  async questions(quizId: string, version: number): Promise<StoredQuestion[] | undefined> {
+  async version(quizId: string, version: number): Promise<VersionContent | undefined> {
     const row = await this.database.quizVersion.findUnique({
       where: { quizId_version: { quizId, version } },
     });
-    return row === null ? undefined : (row.questions as StoredQuestion[] & Prisma.JsonValue);
+    if (row === null) return undefined;
+    return {
+      questions: row.questions as StoredQuestion[] & Prisma.JsonValue,
+      keyRevision: row.keyRevision,
+    };
   }
 
   /**

@@ -137,7 +137,7 @@ export class QuizService {
   }
 
   private async contentOf(row: QuizRow) {
-    return (await this.quizzes.questions(row.id, row.version)) ?? [];
+    return (await this.quizzes.version(row.id, row.version))?.questions ?? [];
   }
 }
 

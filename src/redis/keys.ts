@@ -142,9 +142,9 @@ export const keys = {
     announced: key({
       owner: 'user',
       purpose: 'announced',
-      parts: ['submissionId'],
+      parts: ['occasion'],
       type: 'string',
-      holds: '1 when submission.scored has been sent for this submission',
+      holds: '1 when submission.scored has been sent for a submission, or for a regrade of it',
       expires: '24 hours',
     }),
   },

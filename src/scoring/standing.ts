@@ -17,10 +17,12 @@ export interface Candidate {
 /** One line of the ledger and the standing after it. */
 export interface LedgerLine {
   submissionId: string;
+  /** 1 for the first score of a submission; each regrade that changes it adds one. */
+  revision: number;
   userId: string;
   quizId: string;
   score: number;
-  /** The score awarded: how much the best on the quiz rose. */
+  /** How much the total changed: for a first score, how much the best on the quiz rose. */
   delta: number;
   /** 1 for the first scored submission of the user on the quiz. */
   solved: 0 | 1;
@@ -33,7 +35,7 @@ export interface LedgerLine {
 }
 
 /** No total goes beyond what the global board can hold: ledger, profile and board stay equal there, too. */
-const MAX_TOTAL = BoardService.maxPoints;
+export const MAX_TOTAL = BoardService.maxPoints;
 
 /**
  * The ledger lines of a batch, in the order of submission: only what beats the best so far counts, the total's ordinal
@@ -67,7 +69,17 @@ export function ledgerLines(
     const quiz = { best: Math.max(score, known?.best ?? 0), bestOrdinal: rose ? fresh : known.bestOrdinal };
     users.set(userId, standing);
     bests.set(quizKey, quiz);
-    return { submissionId, userId, quizId, score, delta, solved: known ? 0 : 1, ...standing, ...quiz };
+    return {
+      submissionId,
+      revision: 1,
+      userId,
+      quizId,
+      score,
+      delta,
+      solved: known ? 0 : 1,
+      ...standing,
+      ...quiz,
+    };
   });
 }
 

@@ -169,6 +169,9 @@ describe('rebuilding a board', () => {
     const learner = await someone();
     await boards.profiles.get(learner.userId);
     const lost = await commitTotal(postgres.database, learner, 4_000);
+    const leader = await boards.reader.top('global', { period: 'all', offset: 0, limit: 1 });
+    const userId = leader.data[0]?.userId ?? '';
+    await commitTotal(postgres.database, { userId, username: 'the leader' }, 1);
     const old = await redis.redis.get(own.ready);
 
     await redis.server.kill();

@@ -29,7 +29,7 @@ describe('profiles', () => {
       where: { id: userId },
       data: { totalScore: { increment: delta }, quizzesSolved: { increment: solved }, seq: { increment: 1 } },
     });
-    return { userId, seq, delta, solved, submissionId: newId(), event: { totalScore } };
+    return { userId, seq, delta, solved, occasion: newId(), event: { totalScore } };
   };
   /** As an administrator's change does. */
   const changeRole = async (userId: string) => {
