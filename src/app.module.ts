@@ -13,6 +13,7 @@ import { LeaderboardModule } from './leaderboard/leaderboard.module.js';
 import { ProfileModule } from './profile/profile.module.js';
 import { QuizModule } from './quiz/quiz.module.js';
 import { ResultsModule } from './results/results.module.js';
+import { RegradeModule } from './scoring/regrade/regrade.module.js';
 
 /** The API process: REST and sockets. */
 @Module({
@@ -25,6 +26,7 @@ import { ResultsModule } from './results/results.module.js';
     ProfileModule,
     QuizModule,
     ResultsModule,
+    RegradeModule,
     LeaderboardModule,
     HealthModule,
   ],

@@ -71,7 +71,7 @@ export const SERVER_EVENTS = {
     data: object({ board: text, period: { const: 'all' }, top: { type: 'array', items: ref('Standing') } }),
   },
   'submission.scored': {
-    summary: 'A submission of mine was scored',
+    summary: 'A submission of mine was scored, or scored again by a corrected key',
     topic: 'user',
     transient: false,
     data: object({

@@ -75,6 +75,17 @@ export class BoardService {
   }
 
   /**
+   * Where users stand, and would stand with other totals; who gets another total ranks behind all who have as much.
+   * @param totals by the id of their user, who changes in this order
+   */
+  async forecast(name: BoardName, totals: { userId: string; points: number }[]): Promise<RankChange[]> {
+    boardOf(name);
+    if (totals.length === 0) return [];
+    const rows = await this.standings.forecast(totals);
+    return rows.map((row) => ({ ...row, changed: row.rank !== row.previousRank }));
+  }
+
+  /**
    * Takes a user off the board, or lets a total fall, after the commit that gave the change its `seq`. What was
    * computed before and arrives later is stale; what the user has now is read from PostgreSQL.
    */

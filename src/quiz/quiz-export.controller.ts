@@ -8,7 +8,7 @@ import { NeedsSession } from '../auth/access.decorators.js';
 import { Api } from '../common/api.js';
 import { IdParam } from '../common/id-param.decorator.js';
 import { giftParts } from '../question/gift/export-gift.js';
-import { etagOf } from './etag.js';
+import { etagOf } from './etag.decorators.js';
 import { attachment } from './file-name.js';
 import { QuizService } from './quiz.service.js';
 

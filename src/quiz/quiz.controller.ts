@@ -5,7 +5,7 @@ import { Caller } from '../auth/caller.decorator.js';
 import { NeedsSession, Roles } from '../auth/access.decorators.js';
 import { Api } from '../common/api.js';
 import { IdParam } from '../common/id-param.decorator.js';
-import { etagOf, IfMatch } from './etag.js';
+import { etagOf, IfMatch } from './etag.decorators.js';
 import {
   ListQuizzesQuery,
   Quiz,

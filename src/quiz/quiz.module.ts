@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AttemptController } from './attempt.controller.js';
 import { AttemptRepository } from './attempt.repository.js';
 import { AttemptService } from './attempt.service.js';
+import { KeyCorrection } from './key-correction.service.js';
 import { QuizImportController } from './quiz-import.controller.js';
 import { QuizImportService } from './quiz-import.service.js';
 import { ImportController } from './imports/import.controller.js';
@@ -30,6 +31,7 @@ import { SubmissionService } from './submission.service.js';
     QuizRepository,
     QuizVersions,
     QuizService,
+    KeyCorrection,
     QuizImportService,
     ImportRepository,
     LargeImports,
@@ -39,6 +41,6 @@ import { SubmissionService } from './submission.service.js';
     SubmissionIntake,
     SubmissionService,
   ],
-  exports: [QuizService, QuizVersions, QuizImportService, ImportRepository, LargeImports],
+  exports: [QuizService, KeyCorrection, QuizVersions, QuizImportService, ImportRepository, LargeImports],
 })
 export class QuizModule {}

@@ -112,6 +112,25 @@ export class QuizRepository {
     });
   }
 
+  /** Another key for the version of a quiz that is still at `revision`; false when somebody changed it meanwhile. */
+  async correctKey(
+    tx: Transaction,
+    { id, version, revision }: Pick<QuizRow, 'id' | 'version' | 'revision'>,
+    questions: StoredQuestion[],
+  ): Promise<boolean> {
+    const { count } = await tx.quiz.updateMany({
+      where: { id, revision },
+      data: { revision: { increment: 1 }, updatedAt: new Date() },
+    });
+    if (count === 0) return false;
+    await tx.quizVersion.update({
+      where: { quizId_version: { quizId: id, version } },
+      data: { questions: json(questions), keyRevision: { increment: 1 } },
+      select: { version: true },
+    });
+    return true;
+  }
+
   /** Moves a quiz from one of the `from` statuses; undefined when it is in none of them. */
   async move(id: string, from: QuizStatus[], to: QuizStatus): Promise<QuizRow | undefined> {
     const [row] = await this.database.quiz.updateManyAndReturn({

@@ -142,7 +142,7 @@ export class QuizService {
 }
 
 const notFound = () => new AppError('not_found', { detail: 'There is no such quiz' });
-const conflict = () =>
+export const conflict = () =>
   new AppError('version_conflict', {
     detail: 'Read the quiz again and repeat the change on what is there now',
   });

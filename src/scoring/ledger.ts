@@ -2,13 +2,18 @@ import type { Transaction } from '../database/database.service.js';
 import type { Grade } from '../question/grader.js';
 import type { LedgerLine } from './standing.js';
 
-/** What is written on a submission when it is graded. */
+/** What is written on a submission. */
 export interface GradedSubmission {
   submissionId: string;
-  grade: Grade;
   /** The sum of its ledger lines. */
   scoreAwarded: number;
-  /** Of the key that it was graded by. */
+  /** Absent where only the award changed. */
+  graded?: KeyedGrade;
+}
+
+/** A grade, and the revision of the key that it is by. */
+export interface KeyedGrade {
+  grade: Grade;
   keyRevision: number;
 }
 
@@ -23,18 +28,19 @@ const arrayText = (credits: readonly (number | null)[]): string =>
   `{${credits.map((credit) => credit ?? 'NULL').join(',')}}`;
 
 /** Writes grades, the first and those of a regrade. */
-export async function storeGrades(tx: Transaction, graded: GradedSubmission[]): Promise<void> {
+export async function storeGrades(tx: Transaction, rows: GradedSubmission[]): Promise<void> {
+  const breakdowns = rows.map(({ graded }) => (graded ? JSON.stringify(graded.grade.breakdown) : null));
+  const credits = rows.map(({ graded }) => (graded ? arrayText(graded.grade.credits) : null));
   await tx.$executeRaw`
-    UPDATE submissions s SET status = 'scored', scored_at = coalesce(s.scored_at, now()), score = one.score,
-      score_awarded = one.awarded, breakdown = one.breakdown::jsonb, credits = one.credits::real[],
-      key_revision = one.key_revision
+    UPDATE submissions s SET status = 'scored', scored_at = coalesce(s.scored_at, now()),
+      score = coalesce(one.score, s.score), score_awarded = one.awarded,
+      breakdown = coalesce(one.breakdown::jsonb, s.breakdown), credits = coalesce(one.credits::real[], s.credits),
+      key_revision = coalesce(one.key_revision, s.key_revision)
     FROM unnest(
-      ${graded.map(({ submissionId }) => submissionId)}::uuid[], ${graded.map(({ grade }) => grade.score)}::int[],
-      ${graded.map(({ scoreAwarded }) => scoreAwarded)}::int[],
-      ${graded.map(({ grade }) => JSON.stringify(grade.breakdown))}::text[],
-      ${graded.map(({ grade }) => arrayText(grade.credits))}::text[],
-      ${graded.map(({ keyRevision }) => keyRevision)}::int[]
-    ) AS one (id, score, awarded, breakdown, credits, key_revision) WHERE s.id = one.id`;
+      ${rows.map(({ submissionId }) => submissionId)}::uuid[], ${rows.map(({ scoreAwarded }) => scoreAwarded)}::int[],
+      ${rows.map(({ graded }) => graded?.grade.score ?? null)}::int[], ${breakdowns}::text[], ${credits}::text[],
+      ${rows.map(({ graded }) => graded?.keyRevision ?? null)}::int[]
+    ) AS one (id, awarded, score, breakdown, credits, key_revision) WHERE s.id = one.id`;
 }
 
 /** Writes ledger lines with what follows from them: the best attempts and the users' standings. */

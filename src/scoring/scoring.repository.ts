@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma, type Transaction } from '../database/database.service.js';
 import type { Answer } from '../question/check-answers.js';
-import type { Grade } from '../question/grader.js';
-import { lockUsers, storeGrades, storeLines } from './ledger.js';
+import { lockUsers, storeGrades, storeLines, type KeyedGrade } from './ledger.js';
 import { ledgerLines, type Candidate } from './standing.js';
 
 /** A submission as the worker loads it, whatever its status. */
@@ -16,12 +15,6 @@ export interface LoadedSubmission {
   keyRevision: number;
   status: 'queued' | 'scored' | 'failed';
   answers: Answer[];
-}
-
-/** A grade, and the revision of the key that it is by. */
-export interface KeyedGrade {
-  grade: Grade;
-  keyRevision: number;
 }
 
 /** A scored submission with one of its ledger lines and the user's standing as it is now. */
@@ -86,10 +79,10 @@ export class ScoringRepository {
         if (lines.length > 0) {
           await storeGrades(
             tx,
-            lines.flatMap(({ submissionId, delta }) => {
-              const keyed = grades.get(submissionId);
-              return keyed ? [{ submissionId, scoreAwarded: delta, ...keyed }] : [];
-            }),
+            lines.map(({ submissionId, delta }) => ({
+              ...{ submissionId, scoreAwarded: delta },
+              graded: grades.get(submissionId),
+            })),
           );
           await storeLines(tx, lines);
         }
@@ -112,6 +105,13 @@ export class ScoringRepository {
     return await this.lines(
       Prisma.sql`l.user_id = ANY(${userIds}::uuid[]) AND l.regrade_id = ${regradeId}::uuid`,
     );
+  }
+
+  /** The next ordinals, rising. */
+  async drawOrdinals(tx: Transaction, count: number): Promise<bigint[]> {
+    const rows = await tx.$queryRaw<{ ordinal: bigint }[]>`
+      SELECT nextval('standing_ordinal') AS ordinal FROM generate_series(1, ${count}::int)`;
+    return rows.map(({ ordinal }) => ordinal);
   }
 
   private async lines(which: Prisma.Sql): Promise<Scored[]> {

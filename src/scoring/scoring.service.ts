@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { grade } from '../question/grader.js';
 import { QuizVersions } from '../quiz/quiz-versions.js';
+import type { KeyedGrade } from './ledger.js';
 import { ScorePublisher } from './score-publisher.js';
-import { ScoringRepository, type KeyedGrade, type LoadedSubmission } from './scoring.repository.js';
+import { ScoringRepository, type LoadedSubmission } from './scoring.repository.js';
 
 /** The way of a submission from its job to the ledger, the board and the profile; every step may be repeated. */
 @Injectable()

@@ -21,7 +21,6 @@ export interface LedgerLine {
   revision: number;
   userId: string;
   quizId: string;
-  score: number;
   /** How much the total changed: for a first score, how much the best on the quiz rose. */
   delta: number;
   /** 1 for the first scored submission of the user on the quiz. */

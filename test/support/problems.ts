@@ -52,7 +52,7 @@ export function expectProblem(
 
 const TABLES = [
   ...['users', 'sessions', 'quizzes', 'quiz_versions', 'submissions', 'attempt_counts'],
-  ...['quiz_standings', 'ledger', 'idempotency_keys', 'outbox', 'imports'],
+  ...['quiz_standings', 'ledger', 'idempotency_keys', 'outbox', 'imports', 'regrades'],
 ];
 
 /** How many rows each table has: the same before and after what stores nothing. */

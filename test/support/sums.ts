@@ -1,6 +1,8 @@
 import type { Stack } from './stack.js';
 import { waitUntil } from './wait-until.js';
 
+const AT_ONCE = 40;
+
 /** What one user has, by every account that is kept of it. */
 export interface Account {
   userId: string;
@@ -16,13 +18,16 @@ export async function accounts(stack: Stack): Promise<Account[]> {
     SELECT u.id AS "userId", u.total_score AS postgres, sum(l.delta)::int AS ledger
     FROM users u JOIN ledger l ON l.user_id = u.id GROUP BY u.id ORDER BY u.id`);
   const client = await stack.admin();
-  return await Promise.all(
-    rows.map(async (row) => {
+  const found: Account[] = [];
+  while (rows.length > 0) {
+    const some = rows.splice(0, AT_ONCE).map(async (row) => {
       const profile = await client.get<{ totalScore: number }>(`/users/${row.userId}`);
       const board = await client.get<{ score: number }>(`/leaderboards/global/users/${row.userId}`);
       return { ...row, profile: profile.body.totalScore, board: board.body.score };
-    }),
-  );
+    });
+    found.push(...(await Promise.all(some)));
+  }
+  return found;
 }
 
 /** Waits until nothing is queued in PostgreSQL any more. */

@@ -1,0 +1,88 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Cache } from '../../cache/cache.service.js';
+import { Database } from '../../database/database.service.js';
+import { QuizVersions } from '../../quiz/quiz-versions.js';
+import { cachedResults } from '../../quiz/quiz.service.js';
+import { lockUsers, storeGrades, storeLines } from '../ledger.js';
+import { ScorePublisher } from '../score-publisher.js';
+import { ScoringRepository } from '../scoring.repository.js';
+import { compensate, isAffected, type Compensation, type Learner } from './compensation.js';
+import { LearnersRepository, type RegradeOf } from './learners.repository.js';
+import { LEARNERS_AT_ONCE } from './regrade.pages.js';
+import { RegradeRepository, type Begun } from './regrade.repository.js';
+
+/**
+ * Applies a corrected key page by page: a commit of what changes for a hundred learners, then boards, profiles and
+ * events, then the cursor moves on. Each step may be repeated, so it may be killed anywhere.
+ */
+@Injectable()
+export class Regrader implements OnModuleDestroy {
+  private stopping = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly cache: Cache,
+    private readonly versions: QuizVersions,
+    private readonly rows: RegradeRepository,
+    private readonly learners: LearnersRepository,
+    private readonly scores: ScoringRepository,
+    private readonly publisher: ScorePublisher,
+  ) {}
+
+  /** Whoever sweeps next hands the rest to another worker. */
+  onModuleDestroy(): void {
+    this.stopping = true;
+  }
+
+  /** Goes on with a regrade to its end, or until this process is to end. */
+  async run(id: string): Promise<void> {
+    let begun = await this.rows.begin(id);
+    while (begun && !this.stopping) {
+      const more = await this.runPage(id, begun);
+      if (!more) await this.rows.end(id, 'done');
+      begun = await this.rows.begin(id);
+    }
+  }
+
+  async giveUp(id: string): Promise<void> {
+    await this.rows.end(id, 'failed');
+  }
+
+  /** @returns false when there is nobody left */
+  private async runPage(id: string, { quizId, quizVersion, keyRevision, cursor }: Begun): Promise<boolean> {
+    const userIds = await this.learners.page(quizId, cursor, LEARNERS_AT_ONCE);
+    if (userIds.length === 0) return false;
+    const version = await this.versions.get(quizId, quizVersion, keyRevision);
+    if (!version) throw new Error(`Quiz ${quizId} has no version ${quizVersion}`);
+    const fresh = await this.cache.update(
+      cachedResults(quizId),
+      async () => await this.commit(id, version, userIds),
+    );
+    await this.publisher.publish(await this.scores.regraded(id, userIds), fresh);
+    await this.rows.advance(id, { from: cursor, userIds });
+    return true;
+  }
+
+  /** @returns the submissions whose score or award changed */
+  private async commit(id: string, of: RegradeOf, userIds: string[]): Promise<Set<string>> {
+    return await this.database.$transaction(
+      async (tx) => {
+        await lockUsers(tx, userIds);
+        const learners = await this.learners.load(tx, of, userIds);
+        const ordinals = await this.scores.drawOrdinals(tx, learners.filter(isAffected).length);
+        const { rows, lines } = compensateAll(learners, ordinals);
+        if (rows.length > 0) await storeGrades(tx, rows);
+        if (lines.length > 0) await storeLines(tx, lines, id);
+        return new Set(lines.map(({ submissionId }) => submissionId));
+      },
+      { maxWait: 2_000 },
+    );
+  }
+}
+
+/** @param ordinals as many as there are learners affected */
+function compensateAll(learners: Learner[], ordinals: bigint[]): Compensation {
+  const drawn = ordinals.values();
+  const all = learners.map((learner) => compensate(learner, () => drawn.next().value ?? learner.ordinal));
+  return { rows: all.flatMap(({ rows }) => rows), lines: all.flatMap(({ lines }) => lines) };
+}
