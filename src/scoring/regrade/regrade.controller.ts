@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { NeedsSession } from '../../auth/access.decorators.js';
 import { Caller } from '../../auth/caller.decorator.js';
@@ -10,6 +10,10 @@ import { KeyCorrection } from '../../quiz/key-correction.service.js';
 import { CorrectKeyDto, Regrade, RegradePreview, RegradeQuery } from './regrade.dto.js';
 import { RegradePreviewService } from './regrade-preview.service.js';
 import { RegradeService } from './regrade.service.js';
+
+const CORRECTED = {
+  questions: [{ type: 'true_false', prompt: 'EXPIRE takes seconds.', correct: true }],
+};
 
 @ApiTags('Quizzes')
 @NeedsSession()
@@ -24,6 +28,7 @@ export class RegradeController {
   @Post('regrade')
   @HttpCode(202)
   @ApiExtraModels(Regrade, RegradePreview)
+  @ApiBody({ type: CorrectKeyDto, examples: { trueFalse: { value: CORRECTED } } })
   @ApiResponse({
     status: 200,
     description: 'With `dryRun=true`: what would change; nothing is stored',
