@@ -74,6 +74,22 @@ describe('the results of a quiz', () => {
     ]);
   });
 
+  it('sum up each of many questions, whoever left out how many', async () => {
+    const quiz = await publishQuiz(author, trueFalse(43));
+    for (const [index, count] of [43, 20, 21, 0].entries()) {
+      const { answers } = answersTo(quiz, 43 - index);
+      await submit(learner(index % 3), quiz, { answers: answers.slice(0, count) });
+    }
+    await untilScored(stack);
+    const { body } = await author.get<{ questions: object[] }>(`/quizzes/${quiz.id}/results`);
+    expect(body.questions).toEqual(
+      quiz.questions.map(({ id }, at) => {
+        const answered = at < 20 ? 3 : at < 21 ? 2 : 1;
+        return { questionId: id, answered, averageCredit: answered / 4 };
+      }),
+    );
+  });
+
   it('leave out of the top who is banned', async () => {
     const quiz = await publishQuiz(author, trueFalse(1));
     const cheat = await stack.client().signUp();
