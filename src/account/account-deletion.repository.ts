@@ -32,6 +32,7 @@ export class AccountDeletionRepository {
     await tx.session.updateMany({ where: { userId }, data: { ip: '', userAgent: '' } });
     await tx.passwordReset.deleteMany({ where: { userId } });
     await tx.recoveryCode.deleteMany({ where: { userId } });
+    await tx.import.deleteMany({ where: { ownerId: userId } });
     await tx.idempotencyKey.deleteMany({ where: { userId } });
     await tx.$executeRaw`DELETE FROM outbox WHERE payload->>'userId' = ${userId}`;
   }

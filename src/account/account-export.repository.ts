@@ -13,7 +13,7 @@ export type ExportRow = Record<string, unknown>;
 const SMALL = 500;
 /** Answers and first answers are up to 64 KB each. */
 const MIDDLE = 20;
-/** A version of a quiz is up to 5 MB. */
+/** A version of a quiz and a file of questions are up to 5 MB. */
 const LARGE = 1;
 
 /** What is held on a user, from PostgreSQL. Redis holds nothing that is not there too, or gone within a day. */
@@ -32,7 +32,7 @@ export class AccountExportRepository {
   /** The lists in their order. */
   sections(userId: string): ExportSection[] {
     const { session, submission, ledgerEntry, quizStanding, attempt, attemptCount } = this.database;
-    const { quiz, quizVersion, idempotencyKey, auditEntry } = this.database;
+    const { quiz, quizVersion, import: file, idempotencyKey, auditEntry } = this.database;
     const byId = { orderBy: { id: 'asc' } } as const;
     const own = (last: ExportRow | undefined) => ({ userId, ...after(last, 'id') });
     const byQuiz = { orderBy: { quizId: 'asc' } } as const;
@@ -60,6 +60,9 @@ export class AccountExportRepository {
           orderBy: [{ quizId: 'asc' }, { version: 'asc' }],
           take,
         }),
+      ),
+      section('imports', LARGE, (last, take) =>
+        file.findMany({ where: { ownerId: userId, ...after(last, 'id') }, ...byId, take }),
       ),
       section('idempotencyKeys', MIDDLE, (last, take) =>
         idempotencyKey.findMany({ where: { userId, ...after(last, 'key') }, orderBy: { key: 'asc' }, take }),

@@ -169,10 +169,13 @@ describe('deleting my account', () => {
     expect((await admin.get('/leaderboards/global')).text).not.toContain(userId);
   });
 
-  it('keeps the quizzes of an author for those who learn from them', async () => {
+  it('keeps the quizzes of an author for those who learn from them, and no file', async () => {
     const author = await stack.author();
     const own = await publishQuiz(author, trueFalse(2));
+    const file = await author.post('/quizzes/import', 'Is it so? {T}\n\n'.repeat(1_001));
+    expect(file.status).toBe(202);
     expect((await remove(author)).status).toBe(204);
+    expect(await stack.sql('SELECT 1 FROM imports WHERE id = $1', [file.body['id']])).toEqual([]);
     const learner = await stack.client(1).signUp();
     const accepted = await learner.post(`/quizzes/${own.id}/submissions`, answersTo(own, 2));
     expect(accepted.status).toBe(202);
@@ -194,6 +197,9 @@ describe('exporting my data', () => {
     for (let made = 0; made < count; made += 1)
       expect((await submit(author, made % 6, { 'idempotency-key': `key-${made}` })).status).toBe(202);
     await untilScored(stack);
+    const file = 'Is it so? {T}\n\n'.repeat(1_001);
+    const imported = await author.post('/quizzes/import?dryRun=true', file);
+    expect(imported.status).toBe(202);
     const answer = await author.at(stack.url(1)).get<Record<string, Record<string, unknown>[]>>('/me/export');
 
     expect(answer.status).toBe(200);
@@ -215,6 +221,7 @@ describe('exporting my data', () => {
     expect(rest).toMatchObject({
       attempts: [{ quizId: quiz.id, used: count }],
       quizStandings: [{ quizId: quiz.id, best: 5 }],
+      imports: [{ id: imported.body['id'], total: 1_001 }],
       exportedAt: expect.any(String),
     });
     expect(rest['idempotencyKeys']).toHaveLength(count);
