@@ -12,7 +12,7 @@ import { requestIdFrom, runWithRequestId } from './request-context.js';
 const BODY_LIMIT = '64kb';
 const CONTENT_LIMIT = '5mb';
 /** Routes whose body is quiz content. */
-const CONTENT_ROUTES = /^\/api\/v1\/quizzes(\/import|\/[0-9a-f-]{36})?\/?$/i;
+const CONTENT_ROUTES = /^\/api\/v1\/quizzes(\/import|\/[0-9a-f-]{36}(\/regrade)?)?\/?$/i;
 
 /** Everything an HTTP request passes before Nest's guards: headers, its id, the log, the body. */
 export function prepareHttp(app: NestExpressApplication, config: Config): void {

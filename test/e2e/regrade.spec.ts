@@ -158,6 +158,12 @@ describe('a corrected key', () => {
     await expectAgreement();
   });
 
+  it('may be as large as a quiz', async () => {
+    const questions = trueFalse(40).map((question) => ({ ...question, explanation: 'x'.repeat(10_000) }));
+    const quiz = await publishQuiz(author, questions);
+    expect(await regrade(author, quiz.id, { questions })).toMatchObject({ status: 'done', total: 0 });
+  });
+
   it('reaches every submission that comes in while it is stored and applied', async () => {
     const quiz = await publishQuiz(author, trueFalse(COUNT));
     const learners = await signUpMany(stack, 20);
