@@ -49,13 +49,13 @@ export class AccountFollower {
     if (!account) return;
     if (account.status === 'banned' || account.deletedAt) await this.sessions.tellEnded(userId);
     else await this.sessions.changeRole(userId, account.role);
-    await this.boards.follow('global', { userId, username: account.username });
+    await this.boards.follow({ userId, username: account.username });
     if (account.deletedAt) await this.erase(userId, account.seq);
     else await this.profiles.reload([userId]);
   }
 
   private async erase(userId: string, seq: bigint): Promise<void> {
-    await this.boards.forget('global', userId);
+    await this.boards.forget(userId);
     await this.profiles.erase(userId, seq);
   }
 }

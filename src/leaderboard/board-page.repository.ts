@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '../database/database.service.js';
+import type { Board } from './board.js';
+import { membersOf, STANDS } from './board-members.js';
 import type { BoardPage, BoardPlace, BoardRow } from './board-window.js';
 
-const RANKED = Prisma.sql`FROM users WHERE total_score > 0 AND status = 'active' AND deleted_at IS NULL`;
-const IN_ORDER = Prisma.sql`ORDER BY total_score DESC, ordinal ASC`;
+const rankedOn = (board: Board) => Prisma.sql`FROM ${membersOf(board)} WHERE points > 0 AND ${STANDS}`;
+const IN_ORDER = Prisma.sql`ORDER BY points DESC, ordinal ASC`;
 
 interface PageRow {
   size: number;
@@ -21,16 +23,17 @@ interface PlaceRow extends PageRow {
   firstIndex: number;
 }
 
-/** Reads the global board from PostgreSQL, in the same order and shape as from Redis, while Redis cannot answer. */
+/** Reads boards from PostgreSQL, in the same order and shape as from Redis, while Redis cannot answer. */
 @Injectable()
 export class BoardPageRepository {
   constructor(private readonly database: Database) {}
 
-  async top(offset: number, limit: number): Promise<BoardPage> {
+  async top(board: Board, offset: number, limit: number): Promise<BoardPage> {
+    const ranked = rankedOn(board);
     const rows = await this.database.$queryRaw<PageRow[]>`
-      SELECT board.size, page.* FROM (SELECT count(*)::int AS size ${RANKED}) board
+      SELECT board.size, page.* FROM (SELECT count(*)::int AS size ${ranked}) board
       LEFT JOIN (
-        SELECT id AS "userId", username, total_score AS points, ordinal ${RANKED} ${IN_ORDER}
+        SELECT id AS "userId", username, points, ordinal ${ranked} ${IN_ORDER}
         OFFSET ${offset} LIMIT ${limit}
       ) page ON true
       ORDER BY page.points DESC, page.ordinal ASC`;
@@ -38,31 +41,33 @@ export class BoardPageRepository {
   }
 
   /** Undefined when there is no such user; a banned one has neither rank nor points. */
-  async around(userId: string, around: number): Promise<BoardPlace | undefined> {
+  async around(board: Board, userId: string, around: number): Promise<BoardPlace | undefined> {
+    const ranked = rankedOn(board);
     const rows = await this.database.$queryRaw<PlaceRow[]>`
       WITH asked AS (
-        SELECT CASE WHEN status = 'active' THEN total_score ELSE 0 END AS total_score, ordinal
-        FROM users WHERE id = ${userId}::uuid AND deleted_at IS NULL
+        SELECT CASE WHEN u.status = 'active' THEN coalesce(member.points, 0) ELSE 0 END AS points, member.ordinal
+        FROM users u LEFT JOIN ${membersOf(board)} ON member.id = u.id
+        WHERE u.id = ${userId}::uuid AND u.deleted_at IS NULL
       ), ranked AS (
-        SELECT total_score, ordinal ${RANKED}
+        SELECT points, ordinal ${ranked}
       ), board AS (
         SELECT count(*)::int AS size,
-          count(*) FILTER (WHERE ranked.total_score > asked.total_score
-            OR (ranked.total_score = asked.total_score AND ranked.ordinal < asked.ordinal))::int AS ahead,
-          min(ranked.total_score) FILTER (WHERE ranked.total_score > asked.total_score
-            OR (ranked.total_score = asked.total_score AND ranked.ordinal < asked.ordinal)) AS above
+          count(*) FILTER (WHERE ranked.points > asked.points
+            OR (ranked.points = asked.points AND ranked.ordinal < asked.ordinal))::int AS ahead,
+          min(ranked.points) FILTER (WHERE ranked.points > asked.points
+            OR (ranked.points = asked.points AND ranked.ordinal < asked.ordinal)) AS above
         FROM ranked LEFT JOIN asked ON true
       ), place AS (
-        SELECT size, asked.total_score IS NOT NULL AS known,
-          CASE WHEN asked.total_score > 0 THEN ahead END AS ahead, asked.total_score AS own_points, above,
+        SELECT size, asked.points IS NOT NULL AS known,
+          CASE WHEN asked.points > 0 THEN ahead END AS ahead, asked.points AS own_points, above,
           greatest(0, least(ahead - ${around}::int, size - least(${2 * around + 1}::int, size))) AS first_index
         FROM board LEFT JOIN asked ON true
       )
       SELECT place.size, place.known, place.ahead, place.own_points AS "ownPoints", place.above AS "pointsAbove",
         place.first_index AS "firstIndex", page.*
       FROM place LEFT JOIN LATERAL (
-        SELECT id AS "userId", username, users.total_score AS points, ordinal
-        ${RANKED} AND place.ahead IS NOT NULL ${IN_ORDER}
+        SELECT id AS "userId", username, points, ordinal
+        ${ranked} AND place.ahead IS NOT NULL ${IN_ORDER}
         OFFSET place.first_index LIMIT ${2 * around + 1}
       ) page ON true
       ORDER BY page.points DESC, page.ordinal ASC`;

@@ -7,7 +7,7 @@ import type { BoardPage, BoardPlace, BoardRow } from './board-window.js';
 export const top = luaScript({
   url: new URL('./lua/top.lua', import.meta.url),
   keys: ({ board }: { board: Board; offset: number; limit: number }) => readKeys(board),
-  args: ({ offset, limit }) => [offset, limit],
+  args: ({ board, offset, limit }) => [offset, limit, board.keptMs ?? 0],
   reply: (raw, { board, offset }): BoardPage | null => {
     const [whole, size, flat] = list(raw);
     return whole === 1 ? { size: Number(size), firstRank: offset + 1, rows: rowsOf(board, flat) } : null;
@@ -18,7 +18,7 @@ export const top = luaScript({
 export const around = luaScript({
   url: new URL('./lua/around.lua', import.meta.url),
   keys: ({ board }: { board: Board; userId: string; around: number }) => readKeys(board),
-  args: (input) => [input.userId, input.around],
+  args: ({ board, userId, around }) => [userId, around, board.keptMs ?? 0],
   reply: (raw, { board }): BoardPlace | null => {
     const [whole, size, rank, score, above, firstRank, flat] = list(raw);
     if (whole !== 1) return null;

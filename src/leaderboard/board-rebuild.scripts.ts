@@ -28,7 +28,7 @@ export const finishRebuild = luaScript({
     const own = keysOf(board);
     return [own.ready, own.rebuild, own.stream];
   },
-  args: ({ token, run }) => [token, run, newId()],
+  args: ({ board, token, run }) => [token, run, newId(), board.keptMs ?? 0],
   reply: (raw) => raw === 1,
 });
 

@@ -11,6 +11,9 @@ export interface ScoreLayout {
 /** Points to 4,194,303 (beyond it they count as that many) and ordinals to 2,147,483,647. */
 export const GLOBAL_LAYOUT: ScoreLayout = { ordinalBits: 31n };
 
+/** Points to 65,535, more than 500 questions of 100 points, and ordinals to 137,438,953,471. */
+export const QUIZ_LAYOUT: ScoreLayout = { ordinalBits: 37n };
+
 const DOUBLE_BITS = 53n;
 
 /** What one point adds to the score. */

@@ -26,10 +26,10 @@ export const record = luaScript({
   url: new URL('./lua/record.lua', import.meta.url),
   keys: ({ board }: { board: Board; entries: StandingToRecord[] }) => {
     const own = keysOf(board);
-    return [own.standings, own.fences, own.ready, own.topic, own.stream];
+    return [own.standings, own.fences, own.ready, own.rebuild, own.topic, own.stream];
   },
   args: ({ board, entries }) => [
-    ...[board.name, TOP_N, unitOf(board.layout).toString(), newEpoch(), newId()],
+    ...[board.name, TOP_N, unitOf(board.layout).toString(), newEpoch(), newId(), board.keptMs ?? 0],
     ...entries.flatMap((one) => [...written(board, one), one.username, newId(), newId()]),
   ],
   reply: (raw, { entries }): Recorded[] => {
@@ -47,10 +47,10 @@ export const restore = luaScript({
   url: new URL('./lua/restore.lua', import.meta.url),
   keys: ({ board }: { board: Board; standings: Standing[]; lock?: { token: string; ms: number } }) => {
     const own = keysOf(board);
-    return [own.standings, own.fences, own.rebuild];
+    return [own.standings, own.fences, own.ready, own.rebuild];
   },
   args: ({ board, standings, lock }) => [
-    ...[lock?.token ?? '', lock?.ms ?? 0],
+    ...[lock?.token ?? '', lock?.ms ?? 0, board.keptMs ?? 0],
     ...standings.flatMap((one) => written(board, one)),
   ],
   reply: (raw) => raw !== -1,

@@ -39,7 +39,7 @@ export class BoardBuilder {
   async build(board: Board, lock: BuildLock): Promise<boolean> {
     return (
       (await this.fenceLeavers(board, lock)) &&
-      (await this.restoreAll(board, lock, (afterId) => this.standings.page(afterId, PAGE))) &&
+      (await this.restoreAll(board, lock, (afterId) => this.standings.page(board, afterId, PAGE))) &&
       (await this.removeStrangers(board, lock))
     );
   }
@@ -48,7 +48,7 @@ export class BoardBuilder {
   async catchUp(board: Board, lock: BuildLock): Promise<boolean> {
     if (!(await this.fenceLeavers(board, lock))) return false;
     return await this.restoreAll(board, lock, async (afterId) => {
-      const recent = await this.standings.pageOfRecent(RECENT_MINUTES, afterId, PAGE);
+      const recent = await this.standings.pageOfRecent(board, RECENT_MINUTES, afterId, PAGE);
       const userIds = recent.map((standing) => standing.userId);
       await this.profiles.forget(userIds);
       await this.correct(board, lock, await this.held(board, userIds));
@@ -70,10 +70,17 @@ export class BoardBuilder {
    * again who has left. Who came back meanwhile is read again.
    */
   private async fenceLeavers(board: Board, lock: BuildLock): Promise<boolean> {
-    const removals = await this.standings.leftRecently(RECENT_MINUTES);
+    const removals = await this.standings.leftRecently(board, RECENT_MINUTES);
     if (removals.length === 0) return true;
     await this.scripts.run(remove, { board, removals });
-    return await this.write(board, lock, await this.standings.find(removals.map(({ userId }) => userId)));
+    return await this.write(
+      board,
+      lock,
+      await this.standings.find(
+        board,
+        removals.map(({ userId }) => userId),
+      ),
+    );
   }
 
   private async restoreAll(
@@ -105,7 +112,10 @@ export class BoardBuilder {
    * it lacks then was never committed; who scores meanwhile has another score than expected and stays.
    */
   private async correct(board: Board, lock: BuildLock, held: [string, string][]): Promise<boolean> {
-    const found = await this.standings.find(held.map(([userId]) => userId));
+    const found = await this.standings.find(
+      board,
+      held.map(([userId]) => userId),
+    );
     const standings = new Map(found.map((standing) => [standing.userId, standing]));
     const wrong = held.filter(([userId, score]) => isTooHigh(board, score, standings.get(userId)));
     const removals = wrong.map(([userId, score]) => ({

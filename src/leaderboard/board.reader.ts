@@ -3,12 +3,13 @@ import { AppError } from '../common/errors.js';
 import { isOutage } from '../common/problem.js';
 import { ProfileService } from '../profile/profile.service.js';
 import { ScriptRunner } from '../redis/script-runner.js';
-import { boardOf, type Board } from './board.js';
+import { boardOf, noSuchBoard, type Board } from './board.js';
 import { BoardPageRepository } from './board-page.repository.js';
 import { around, top } from './board-read.scripts.js';
 import { BoardRebuilder } from './board.rebuilder.js';
 import { pageView, placeView, rankedUsers } from './board-view.js';
 import type { BoardPage, BoardPlace } from './board-window.js';
+import { StandingsRepository } from './standings.repository.js';
 import type {
   LeaderboardPage,
   LeaderboardPlace,
@@ -25,14 +26,20 @@ export class BoardReader {
     private readonly pages: BoardPageRepository,
     private readonly profiles: ProfileService,
     private readonly rebuilder: BoardRebuilder,
+    private readonly standings: StandingsRepository,
   ) {}
+
+  /** @throws AppError not_found for a board that does not exist */
+  async require(name: string): Promise<void> {
+    if (!(await this.standings.exists(boardOf(name)))) throw noSuchBoard();
+  }
 
   /** @throws AppError not_found for a board that does not exist */
   async top(name: string, { period, offset, limit }: TopQuery): Promise<LeaderboardPage> {
     const board = boardOf(name, period);
     const page =
-      (await this.fromRedis(async () => await this.scripts.run(top, { board, offset, limit }))) ??
-      (await this.pages.top(offset, limit));
+      (await this.fromRedis(board, async () => await this.scripts.run(top, { board, offset, limit }))) ??
+      (await this.pages.top(board, offset, limit));
     return pageView(board, page, await this.named(page), new Date());
   }
 
@@ -45,20 +52,27 @@ export class BoardReader {
 
   private async find(board: Board, userId: string, width: number): Promise<BoardPlace | undefined> {
     const held = await this.fromRedis(
+      board,
       async () => await this.scripts.run(around, { board, userId, around: width }),
     );
-    if (!held) return await this.pages.around(userId, width);
+    if (!held) return await this.pages.around(board, userId, width);
     // Who is ranked exists; who is not may have no points or no account.
     if (held.rank !== null || (await this.profiles.names([userId])).has(userId)) return held;
     return undefined;
   }
 
-  /** Null when PostgreSQL must answer. */
-  private async fromRedis<T>(read: () => Promise<T | null>): Promise<T | null> {
+  /** Null when PostgreSQL must answer. @throws AppError not_found for a board that cannot be */
+  private async fromRedis<T>(board: Board, read: () => Promise<T | null>): Promise<T | null> {
+    const found = await this.whileThere(read);
+    if (found) return found;
+    if (!(await this.standings.exists(board))) throw noSuchBoard();
+    this.rebuilder.request([board]);
+    return null;
+  }
+
+  private async whileThere<T>(read: () => Promise<T | null>): Promise<T | null> {
     try {
-      const found = await read();
-      if (found === null) this.rebuilder.request();
-      return found;
+      return await read();
     } catch (error) {
       if (isOutage(error)) return null;
       throw error;

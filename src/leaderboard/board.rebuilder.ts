@@ -4,7 +4,7 @@ import { newId } from '../common/id.js';
 import { isOutage } from '../common/problem.js';
 import { REDIS } from '../redis/redis.tokens.js';
 import { ScriptRunner } from '../redis/script-runner.js';
-import { BOARDS, keysOf, type Board } from './board.js';
+import { BOARDS, keysOf, type Board, type BoardName } from './board.js';
 import { boardState, finishRebuild, releaseRebuild } from './board-rebuild.scripts.js';
 import { BoardBuilder, type BuildLock } from './board.builder.js';
 
@@ -12,14 +12,15 @@ const LOCK_MS = 15_000;
 const ATTEMPTS = 3;
 
 /**
- * Sees to it that every board is whole in the Redis that answers now. Any number of processes may check at any time:
- * one builds, and only a build that no flush or restart has interrupted sets the marker.
+ * Sees to it that every board is whole in the Redis that answers now; that of a quiz once somebody reads it. Any number
+ * of processes may check at any time: one builds, and only a build that no flush or restart has interrupted sets the
+ * marker.
  */
 @Injectable()
 export class BoardRebuilder implements BeforeApplicationShutdown {
   private readonly logger = new Logger(BoardRebuilder.name);
   private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly running = new Map<BoardName, Promise<void>>();
 
   constructor(
     private readonly scripts: ScriptRunner,
@@ -27,34 +28,38 @@ export class BoardRebuilder implements BeforeApplicationShutdown {
     @Inject(REDIS) private readonly redis: Redis,
   ) {}
 
-  /** Begins a check unless one is under way; what fails is logged, and tried again by the next. */
-  request(): void {
-    void this.check().catch((error: unknown) => {
+  /** Begins checks unless they are under way; what fails is logged, and tried again by the next. */
+  request(boards: readonly Board[] = BOARDS): void {
+    void this.check(boards).catch((error: unknown) => {
       if (isOutage(error)) this.logger.debug(`A board cannot be checked now: ${String(error)}`);
       else this.logger.error(error);
     });
   }
 
   /** Makes whole what is not, or leaves it to the process that is at it. */
-  async check(): Promise<void> {
+  async check(boards: readonly Board[] = BOARDS): Promise<void> {
     if (this.stopping.signal.aborted) return;
-    this.running ??= this.checkAll().finally(() => (this.running = undefined));
-    await this.running;
+    await Promise.all(boards.map(async (board) => await this.checkOnce(board)));
   }
 
-  /** A build under way stops at its next page, and gives its lock to another process. */
+  /** Builds under way stop at their next page, and give their locks to another process. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await this.running?.catch((error: unknown) => this.logger.debug(String(error)));
+    await Promise.allSettled(this.running.values());
   }
 
-  private async checkAll(): Promise<void> {
-    for (const board of BOARDS) {
-      let outcome: 'whole' | 'busy' | 'interrupted' = 'interrupted';
-      for (let left = ATTEMPTS; left > 0 && outcome === 'interrupted'; left -= 1) {
-        const { marker, run } = await this.scripts.run(boardState, { board });
-        outcome = marker === run ? 'whole' : await this.rebuildLocked(board);
-      }
+  private async checkOnce(board: Board): Promise<void> {
+    const known = this.running.get(board.name);
+    const running = known ?? this.checkOne(board).finally(() => this.running.delete(board.name));
+    this.running.set(board.name, running);
+    await running;
+  }
+
+  private async checkOne(board: Board): Promise<void> {
+    let outcome: 'whole' | 'busy' | 'interrupted' = 'interrupted';
+    for (let left = ATTEMPTS; left > 0 && outcome === 'interrupted'; left -= 1) {
+      const { marker, run } = await this.scripts.run(boardState, { board });
+      outcome = marker === run ? 'whole' : await this.rebuildLocked(board);
     }
   }
 
@@ -74,10 +79,11 @@ export class BoardRebuilder implements BeforeApplicationShutdown {
     const { marker, run } = await this.scripts.run(boardState, { board });
     if (marker === run) return true;
     const startedAt = Date.now();
-    const built =
-      marker === null ? await this.builder.build(board, lock) : await this.builder.catchUp(board, lock);
+    // Nobody may have looked after a quiz's board for longer than catching up reaches back.
+    const anew = marker === null || board.keptMs !== undefined;
+    const built = anew ? await this.builder.build(board, lock) : await this.builder.catchUp(board, lock);
     if (!built || !(await this.scripts.run(finishRebuild, { board, token: lock.token, run }))) return false;
-    const what = marker === null ? 'was rebuilt' : 'caught up with PostgreSQL';
+    const what = anew ? 'was rebuilt' : 'caught up with PostgreSQL';
     this.logger.log(`Leaderboard ${board.name} ${what} in ${Date.now() - startedAt} ms`);
     return true;
   }

@@ -7,6 +7,10 @@ import { forget, record, remove, restore, type Recorded } from './board-write.sc
 import type { StandingToRecord } from './standing.js';
 import { StandingsRepository } from './standings.repository.js';
 
+export { quizBoardName } from './board.js';
+export type { BoardName } from './board.js';
+export type { StandingToRecord } from './standing.js';
+
 /** Where a user stands after a standing was recorded. */
 export interface RankChange {
   userId: string;
@@ -34,17 +38,33 @@ export class BoardService {
    * @returns one per entry, in their order
    */
   async record(name: BoardName, entries: StandingToRecord[]): Promise<RankChange[]> {
-    const board = boardOf(name);
-    const ranked = entries.filter((entry) => entry.points > 0);
-    if (ranked.length === 0) return entries.map(({ userId }) => unranked(userId));
-    const replies = await this.scripts.run(record, { board, entries: ranked });
-    const recorded = new Map(ranked.map((entry, index) => [entry, replies[index]]));
-    const stale = ranked
-      .filter((entry) => recorded.get(entry)?.outcome === 'stale')
-      .map(({ userId }) => userId);
-    await this.restore(board, stale);
-    const reloaded = await this.ranks(board, stale);
-    return entries.map((entry) => rankChange(entry.userId, recorded.get(entry), reloaded));
+    return (await this.recordAll([{ name, entries }])).flat();
+  }
+
+  /** Records standings on several boards, each in one step, in one round trip. @returns as `record`, for each board */
+  async recordAll(groups: { name: BoardName; entries: StandingToRecord[] }[]): Promise<RankChange[][]> {
+    const boards = groups.map(({ name, entries }) => {
+      return { board: boardOf(name), entries, ranked: entries.filter((entry) => entry.points > 0) };
+    });
+    const written = boards.filter(({ ranked }) => ranked.length > 0);
+    const replies = await this.scripts.runAll(
+      written.map(({ board, ranked }) => call(record, { board, entries: ranked })),
+    );
+    const recorded = new Map(
+      written.flatMap(({ ranked }, at) =>
+        ranked.map((entry, index) => [entry, replies[at]?.[index]] as const),
+      ),
+    );
+    return await Promise.all(
+      boards.map(async ({ board, entries, ranked }) => {
+        const stale = ranked.filter((entry) => recorded.get(entry)?.outcome === 'stale');
+        const reloaded = await this.reload(
+          board,
+          stale.map(({ userId }) => userId),
+        );
+        return entries.map((entry) => rankChange(entry.userId, recorded.get(entry), reloaded));
+      }),
+    );
   }
 
   /**
@@ -96,25 +116,39 @@ export class BoardService {
   }
 
   /**
-   * Brings a user's place in line with PostgreSQL after a commit that took the user off the boards or back onto them.
-   * May be repeated, late or in another order: what PostgreSQL has by then is what counts.
+   * Brings a user's place on every board in line with PostgreSQL after a commit that took the user off the boards or
+   * back onto them. May be repeated, late or in another order: what PostgreSQL has by then is what counts.
    */
-  async follow(name: BoardName, { userId, username }: { userId: string; username: string }): Promise<void> {
-    const [standing] = await this.standings.find([userId]);
-    if (!standing) return;
-    if (standing.points > 0) await this.record(name, [{ ...standing, username }]);
-    else await this.remove(name, userId, standing.seq);
+  async follow({ userId, username }: { userId: string; username: string }): Promise<void> {
+    const standings = await this.standings.ofUser(userId);
+    const ranked = standings.filter(({ points }) => points > 0);
+    await this.recordAll(ranked.map((one) => ({ name: one.board, entries: [{ ...one, username }] })));
+    const left = standings.filter(({ points }) => points === 0);
+    if (left.length === 0) return;
+    await this.scripts.runAll(
+      left.map(({ board, seq }) => call(remove, { board: boardOf(board), removals: [{ userId, seq }] })),
+    );
+    const back = (await this.standings.ofUser(userId)).filter(({ points }) => points > 0);
+    await this.scripts.runAll(
+      back.map((one) => call(restore, { board: boardOf(one.board), standings: [one] })),
+    );
   }
 
   /** Takes the name of a deleted account out of the events that are held for replay. */
-  async forget(name: BoardName, userId: string): Promise<void> {
-    await this.scripts.run(forget, { board: boardOf(name), userId });
+  async forget(userId: string): Promise<void> {
+    const standings = await this.standings.ofUser(userId);
+    await this.scripts.runAll(standings.map(({ board }) => call(forget, { board: boardOf(board), userId })));
   }
 
-  /** Writes what PostgreSQL has of these users. */
+  /** Writes what PostgreSQL has of these users, and tells their ranks. */
+  private async reload(board: Board, userIds: string[]): Promise<Map<string, number | null>> {
+    await this.restore(board, userIds);
+    return await this.ranks(board, userIds);
+  }
+
   private async restore(board: Board, userIds: string[]): Promise<void> {
     if (userIds.length === 0) return;
-    const found = await this.standings.find(userIds);
+    const found = await this.standings.find(board, userIds);
     await this.scripts.run(restore, { board, standings: found.filter((one) => one.points > 0) });
   }
 

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { NeedsSession, Public } from '../auth/access.decorators.js';
 import { Caller } from '../auth/caller.decorator.js';
 import { Api } from '../common/api.js';
@@ -9,6 +9,7 @@ import { LeaderboardPage, LeaderboardPlace, PlaceQuery, TopQuery } from './leade
 
 /** Boards are open to all, so that they are readable while Redis, and with it every session, is away. */
 @ApiTags('Leaderboards')
+@ApiParam({ name: 'board', description: '`global` or `quiz:{quizId}`', example: 'global' })
 @Controller('leaderboards/:board')
 export class LeaderboardController {
   constructor(private readonly boards: BoardReader) {}

@@ -42,7 +42,7 @@ export class LeaderboardTopic implements TopicSource, OnModuleInit {
 
   /** @throws AppError not_found for a board that does not exist */
   async authorize(_caller: Caller, name: string): Promise<void> {
-    await Promise.resolve(boardOf(name));
+    await this.boards.require(name);
   }
 
   async snapshot(_caller: Caller, name: string): Promise<BoardChanged> {

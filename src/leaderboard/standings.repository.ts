@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '../database/database.service.js';
+import { quizBoardName, type Board, type BoardName } from './board.js';
+import { membersOf, STANDS } from './board-members.js';
 import type { Standing } from './standing.js';
 
-/** Who may be ranked: the banned and the deleted keep their points, and stand on no board. */
-const STANDS = Prisma.sql`status = 'active' AND deleted_at IS NULL`;
 const COLUMNS = Prisma.sql`
-  id AS "userId", CASE WHEN ${STANDS} THEN total_score ELSE 0 END AS points, ordinal, seq`;
+  id AS "userId", CASE WHEN ${STANDS} THEN points ELSE 0 END AS points, ordinal, seq`;
 
 /** Above every ordinal that is drawn. */
 const LAST_ORDINAL = 2n ** 62n;
@@ -13,37 +13,58 @@ const LAST_ORDINAL = 2n ** 62n;
 /** Below every id: where paging by id begins. */
 export const FIRST_PAGE = '00000000-0000-0000-0000-000000000000';
 
-/** The standings of the global board, kept in the users' own rows; what the board is rebuilt from. */
+/** Standings as PostgreSQL has them; what boards are rebuilt from. */
 @Injectable()
 export class StandingsRepository {
   constructor(private readonly database: Database) {}
 
   /** Of these users, in no order; a user who is not there has none, one who may not be ranked no points. */
-  async find(userIds: string[]): Promise<Standing[]> {
+  async find(board: Board, userIds: string[]): Promise<Standing[]> {
     return await this.database.$queryRaw<Standing[]>`
-      SELECT ${COLUMNS} FROM users WHERE id = ANY(${userIds}::uuid[])`;
+      SELECT ${COLUMNS} FROM ${membersOf(board)} WHERE id = ANY(${userIds}::uuid[])`;
   }
 
   /** Everyone who is ranked, by id. */
-  async page(afterId: string, limit: number): Promise<Standing[]> {
+  async page(board: Board, afterId: string, limit: number): Promise<Standing[]> {
     return await this.database.$queryRaw<Standing[]>`
-      SELECT ${COLUMNS} FROM users WHERE total_score > 0 AND ${STANDS} AND id > ${afterId}::uuid
+      SELECT ${COLUMNS} FROM ${membersOf(board)} WHERE points > 0 AND ${STANDS} AND id > ${afterId}::uuid
       ORDER BY id LIMIT ${limit}`;
   }
 
   /** Everyone whose standing changed in the last minutes, by id. */
-  async pageOfRecent(minutes: number, afterId: string, limit: number): Promise<Standing[]> {
+  async pageOfRecent(board: Board, minutes: number, afterId: string, limit: number): Promise<Standing[]> {
     return await this.database.$queryRaw<Standing[]>`
-      SELECT ${COLUMNS} FROM users
+      SELECT ${COLUMNS} FROM ${membersOf(board)}
       WHERE standing_at > now() - make_interval(mins => ${minutes}::int) AND id > ${afterId}::uuid
       ORDER BY id LIMIT ${limit}`;
   }
 
   /** Who was banned or deleted in the last minutes. */
-  async leftRecently(minutes: number): Promise<Standing[]> {
+  async leftRecently(board: Board, minutes: number): Promise<Standing[]> {
     return await this.database.$queryRaw<Standing[]>`
-      SELECT ${COLUMNS} FROM users
+      SELECT ${COLUMNS} FROM ${membersOf(board)}
       WHERE standing_at > now() - make_interval(mins => ${minutes}::int) AND NOT (${STANDS})`;
+  }
+
+  /** All standings of one user, and the board of each. */
+  async ofUser(userId: string): Promise<(Standing & { board: BoardName })[]> {
+    const rows = await this.database.$queryRaw<(Standing & { quizId: string | null })[]>`
+      SELECT ${COLUMNS}, quiz_id AS "quizId" FROM (
+        SELECT id, NULL::uuid AS quiz_id, total_score AS points, ordinal, seq, status, deleted_at
+        FROM users WHERE id = ${userId}::uuid
+        UNION ALL
+        SELECT u.id, q.quiz_id, q.best, q.ordinal, u.seq, u.status, u.deleted_at
+        FROM users u JOIN quiz_standings q ON q.user_id = u.id WHERE u.id = ${userId}::uuid) member`;
+    return rows.map(({ quizId, ...standing }) => ({
+      ...standing,
+      board: quizId === null ? 'global' : quizBoardName(quizId),
+    }));
+  }
+
+  /** Whether learners can have a standing on a board: not on that of a quiz that never was published. */
+  async exists({ quizId }: Board): Promise<boolean> {
+    if (quizId === undefined) return true;
+    return (await this.database.quiz.count({ where: { id: quizId, status: { not: 'draft' } } })) > 0;
   }
 
   /** Ranks as they are, and as they would be with these totals, reached in this order; null for who has none. */

@@ -210,7 +210,8 @@ export const keys = {
       parts: ['period'],
       type: 'zset',
       holds: 'member userId, score points and ordinal in one number (board-score.ts)',
-      expires: 'never: bounded by the number of users, and rebuilt from PostgreSQL when lost',
+      expires:
+        'of global never: bounded by the number of users, and rebuilt from PostgreSQL when lost; of a quiz 2 days after it was last read or changed',
     }),
     fences: key({
       owner: 'board',
@@ -224,7 +225,8 @@ export const keys = {
       purpose: 'ready',
       type: 'string',
       holds: 'the marker: run_id of the Redis in which the board was built whole',
-      expires: 'never: one small value a board; its absence says that the board must be rebuilt',
+      expires:
+        'of global never, of a quiz 1 day after it was last read; its absence says that the board must be rebuilt',
     }),
     rebuild: key({
       owner: 'board',

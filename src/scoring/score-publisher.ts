@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { BoardService, type RankChange } from '../leaderboard/board.service.js';
+import {
+  BoardService,
+  quizBoardName,
+  type BoardName,
+  type RankChange,
+  type StandingToRecord,
+} from '../leaderboard/board.service.js';
 import { ProfileService } from '../profile/profile.service.js';
 import type { Scored } from './scoring.repository.js';
 
@@ -31,23 +37,31 @@ export class ScorePublisher {
     );
   }
 
+  /** @returns the ranks on the global board */
   private async writeBoards(scored: Scored[]): Promise<RankChange[]> {
-    const users = [...new Map(scored.map((line) => [line.userId, line])).values()];
-    const ranked = users.filter((line) => !line.banned);
-    const mayFall = ranked.filter((line) => line.revision > 1).map(standingOf);
-    const rising = ranked.filter((line) => line.revision === 1).map(standingOf);
-    return [
-      ...(rising.length > 0 ? await this.boards.record('global', rising) : []),
-      ...(mayFall.length > 0 ? await this.boards.correct('global', mayFall) : []),
-    ];
+    const shown = scored.filter((line) => !line.banned);
+    const [global = []] = await this.boards.recordAll(boardsOf(shown.filter((line) => line.revision === 1)));
+    const corrected: RankChange[] = [];
+    for (const { name, entries } of boardsOf(shown.filter((line) => line.revision > 1))) {
+      const changes = await this.boards.correct(name, entries);
+      if (name === 'global') corrected.push(...changes);
+    }
+    return [...global, ...corrected];
   }
 }
 
-const standingOf = ({ userId, username, totalScore, ordinal, userSeq }: Scored) => ({
-  ...{ userId, username, ordinal },
-  points: totalScore,
-  seq: userSeq,
-});
+/** The boards these lines touch, the global one first, and the standings of each user on them. */
+function boardsOf(lines: Scored[]): { name: BoardName; entries: StandingToRecord[] }[] {
+  const boards = new Map<BoardName, Map<string, StandingToRecord>>([['global', new Map()]]);
+  for (const line of lines) {
+    const who = { userId: line.userId, username: line.username, seq: line.userSeq };
+    const quiz = quizBoardName(line.quizId);
+    boards.get('global')?.set(line.userId, { ...who, points: line.totalScore, ordinal: line.ordinal });
+    const ofQuiz = boards.get(quiz) ?? new Map<string, StandingToRecord>();
+    boards.set(quiz, ofQuiz.set(line.userId, { ...who, points: line.best, ordinal: line.bestOrdinal }));
+  }
+  return [...boards].map(([name, entries]) => ({ name, entries: [...entries.values()] }));
+}
 
 // A redelivery cannot tell the rank before: its first delivery may have changed it already.
 const eventOf = (line: Scored, change: RankChange | undefined, fresh: boolean) => ({

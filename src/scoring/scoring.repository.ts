@@ -42,6 +42,9 @@ export interface Scored {
   banned: boolean;
   ordinal: bigint;
   userSeq: bigint;
+  /** Of the user on the quiz now. */
+  best: number;
+  bestOrdinal: bigint;
 }
 
 @Injectable()
@@ -118,8 +121,10 @@ export class ScoringRepository {
     return await this.database.$queryRaw<Scored[]>`
       SELECT l.submission_id AS "submissionId", l.revision, l.user_id AS "userId", u.username, l.quiz_id AS "quizId",
              s.score, s.max_score AS "maxScore", s.score_awarded AS "scoreAwarded", l.delta, l.solved, l.seq, l.total,
-             u.total_score AS "totalScore", u.ordinal, u.seq AS "userSeq", u.status = 'banned' AS banned
+             u.total_score AS "totalScore", u.ordinal, u.seq AS "userSeq", u.status = 'banned' AS banned,
+             q.best, q.ordinal AS "bestOrdinal"
       FROM ledger l JOIN submissions s ON s.id = l.submission_id JOIN users u ON u.id = l.user_id
+      JOIN quiz_standings q ON q.user_id = l.user_id AND q.quiz_id = l.quiz_id
       WHERE ${which} AND u.deleted_at IS NULL ORDER BY l.user_id, l.seq`;
   }
 

@@ -41,10 +41,10 @@ describe('boards and who may not be on them', () => {
 
   it('takes a banned learner off, and a write from before the ban that comes late changes nothing', async () => {
     await setStatus(anna, 'banned');
-    await boards.service.follow('global', anna);
+    await boards.service.follow(anna);
     const late = await boards.service.record('global', [anna]);
     expect(late).toEqual([{ userId: anna.userId, rank: null, previousRank: null, changed: false }]);
-    await boards.service.follow('global', anna);
+    await boards.service.follow(anna);
     expect(await ranked()).toEqual([bela.userId]);
     expect(await boards.reader.place('global', anna.userId, PLACE)).toMatchObject({ rank: null, score: 0 });
     expect(await boards.reader.place('global', bela.userId, PLACE)).toMatchObject({ rank: 1, size: 1 });
@@ -52,12 +52,12 @@ describe('boards and who may not be on them', () => {
 
   it('brings the standing back when the ban ends, whatever was scored meanwhile, in any order of what follows', async () => {
     await setStatus(anna, 'banned');
-    await boards.service.follow('global', anna);
+    await boards.service.follow(anna);
     await commitTotal(postgres.database, anna, 9);
-    await boards.service.follow('global', anna);
+    await boards.service.follow(anna);
     expect(await ranked()).toEqual([bela.userId]);
     await setStatus(anna, 'active');
-    await Promise.all(Array.from({ length: 4 }, async () => await boards.service.follow('global', anna)));
+    await Promise.all(Array.from({ length: 4 }, async () => await boards.service.follow(anna)));
     expect(await ranked()).toEqual([anna.userId, bela.userId]);
     expect(await boards.reader.place('global', anna.userId, PLACE)).toMatchObject({ rank: 1, score: 9 });
   });
@@ -98,9 +98,9 @@ describe('boards and who may not be on them', () => {
     const named = async () =>
       (await redis.redis.xrange(own.stream, '-', '+')).map(([id, fields]) => [id, fields.join(' ')]);
     expect(await named()).toHaveLength(2);
-    await boards.service.forget('global', clara.userId);
+    await boards.service.forget(clara.userId);
     expect(await named()).toEqual([['2-0', expect.stringContaining(dana.username)]]);
-    await boards.service.forget('global', dana.userId);
+    await boards.service.forget(dana.userId);
     expect(await named()).toEqual([]);
     await boards.service.record('global', [await commitTotal(postgres.database, emil, 1)]);
     expect(await named()).toEqual([['3-0', expect.stringContaining(emil.username)]]);

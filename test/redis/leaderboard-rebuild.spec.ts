@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/common/id.js';
-import { boardOf, keysOf } from '../../src/leaderboard/board.js';
+import { boardOf, keysOf, type Board } from '../../src/leaderboard/board.js';
 import { encodeScore } from '../../src/leaderboard/board-score.js';
 import type { Standing } from '../../src/leaderboard/standing.js';
 import { StandingsRepository } from '../../src/leaderboard/standings.repository.js';
@@ -26,8 +26,8 @@ class Interrupted extends StandingsRepository {
     super(database);
   }
 
-  override async page(afterId: string, limit: number): Promise<Standing[]> {
-    const page = await super.page(afterId, limit);
+  override async page(board: Board, afterId: string, limit: number): Promise<Standing[]> {
+    const page = await super.page(board, afterId, limit);
     this.pages += 1;
     if (this.pages === 2) await this.interrupt();
     return page;

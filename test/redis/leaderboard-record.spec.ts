@@ -164,11 +164,20 @@ describe('recording standings', () => {
 
   it('announces nothing and claims no rank while the board is being rebuilt', async () => {
     await redis.redis.del(own.ready);
+    await redis.redis.set(own.rebuild, 'somebody');
     const [learner] = await learners(1);
     const { change } = await score(have(learner), 5);
     expect(change).toMatchObject({ rank: null, previousRank: null });
     expect(await onBoard()).toHaveLength(1);
     expect(await events()).toEqual([]);
+  });
+
+  it('leaves a board alone that nobody builds: who builds it reads what was committed', async () => {
+    await redis.redis.del(own.ready);
+    const [learner] = await learners(1);
+    const { change } = await score(have(learner), 5);
+    expect(change).toMatchObject({ rank: null, previousRank: null, changed: false });
+    expect(await redis.redis.exists(own.standings)).toBe(0);
   });
 
   it('announces nothing when the marker is of another run of Redis', async () => {

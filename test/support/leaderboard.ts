@@ -29,7 +29,7 @@ export function leaderboardOn(
   const rebuilder = new BoardRebuilder(scripts, builder, redis);
   return {
     service: new BoardService(scripts, standings),
-    reader: new BoardReader(scripts, new BoardPageRepository(database), profiles, rebuilder),
+    reader: new BoardReader(scripts, new BoardPageRepository(database), profiles, rebuilder, standings),
     rebuilder,
     health: new BoardHealth(scripts),
     profiles,

@@ -40,3 +40,15 @@ export async function commitTotal(database: Database, learner: Learner, points: 
   if (!row) throw new Error(`no user ${learner.userId}`);
   return { ...learner, points, ...row };
 }
+
+/** A quiz without questions, straight in PostgreSQL. */
+export async function createQuiz(
+  database: Database,
+  authorId: string,
+  status: 'draft' | 'published' = 'published',
+): Promise<string> {
+  const id = newId();
+  const data = { id, authorId, title: 'A quiz', description: '', tags: [], status, maxScore: 10 };
+  await database.quiz.create({ data: { ...data, questionCount: 0 } });
+  return id;
+}

@@ -1,16 +1,17 @@
 -- Records standings that are the users' best so far, tells their ranks before and after, and announces in the same
--- step who came into the top and whom that pushed out. Writing a standing again changes and announces nothing.
--- KEYS  standings, fences, ready, topic, stream
--- ARGV  board, topN, unit (what one point adds to a score), new epoch, id of the hint,
---       then per entry: userId, score, seq, username, id of `entered`, id of `left`
--- Reply per entry: outcome (1 changed, 0 unchanged, -1 stale: a fence is newer), rank before, rank after (-1 none, or
+-- step who came into the top and whom that pushed out. Writing a standing again changes and announces nothing. A board
+-- that nobody has built is left alone: who builds it reads these standings from PostgreSQL.
+-- KEYS  standings, fences, ready, rebuild, topic, stream
+-- ARGV  board, topN, unit (what one point adds to a score), new epoch, id of the hint, how long the board is kept in ms
+--       (0 for ever), then per entry: userId, score, seq, username, id of `entered`, id of `left`
+-- Reply per entry: outcome (1 changed, 0 unchanged or not kept, -1 stale: a fence is newer), rank before, rank after (-1 none, or
 --       not known while the board is being rebuilt)
 -- @include ../../events/lua/topic.lua
 
-local standings, fences, ready, topic, stream = unpack(KEYS)
+local standings, fences, ready, rebuild, topic, stream = unpack(KEYS)
 local board, topN, unit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local newEpoch, hintId = ARGV[4], ARGV[5]
-local FIRST, WIDTH = 6, 6
+local newEpoch, hintId, keptMs = ARGV[4], ARGV[5], tonumber(ARGV[6])
+local FIRST, WIDTH = 7, 6
 
 for at = FIRST, #ARGV, WIDTH do
   if not (tonumber(ARGV[at + 1]) and tonumber(ARGV[at + 2]) and ARGV[at + 5]) then
@@ -26,6 +27,7 @@ redis.call('XLEN', stream)
 
 -- No marker: the board is being rebuilt, and a rank among half of the users would be a false one.
 local marker = redis.call('GET', ready)
+local isKept = marker or redis.call('EXISTS', rebuild) == 1
 local whole
 -- A marker of another run: this Redis may have lost its last second, and would announce the same entry again.
 local function isWhole()
@@ -61,6 +63,7 @@ local function isStale(entry)
 end
 
 local function write(entry)
+  if not isKept then return 0, -1, -1 end
   if isStale(entry) then return -1, -1, -1 end
   local before = rankOf(entry.userId)
   if redis.call('ZADD', standings, 'GT', 'CH', entry.score, entry.userId) == 0 then return 0, before, before end
@@ -79,5 +82,8 @@ for at = FIRST, #ARGV, WIDTH do
   changed = changed or outcome == 1
   for _, value in ipairs({ outcome, before, after }) do reply[#reply + 1] = value end
 end
-if changed and marker then hint(stream, hintId, 'leaderboard.changed') end
+-- Longer than the marker, without which it is not read.
+if changed and keptMs > 0 then redis.call('PEXPIRE', standings, 2 * keptMs) end
+-- Whoever follows a board that is no longer kept reads it then, and has it built.
+if changed and marker or not isKept and keptMs > 0 then hint(stream, hintId, 'leaderboard.changed') end
 return reply
