@@ -38,3 +38,13 @@ export const releaseRebuild = luaScript({
   args: ({ token }) => [token],
   reply: (raw) => raw === 1,
 });
+
+/** The marker of a board that is to be built anew though it is there. */
+export const DEMANDED = 'again';
+
+export const demandRebuild = luaScript({
+  url: new URL('./lua/demand-rebuild.lua', import.meta.url),
+  keys: ({ board }: { board: Board }) => [keysOf(board).ready],
+  args: () => [DEMANDED],
+  reply: (raw) => raw === 1,
+});

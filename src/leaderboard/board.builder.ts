@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { ProfileService } from '../profile/profile.service.js';
 import { REDIS } from '../redis/redis.tokens.js';
@@ -11,6 +11,7 @@ import { FIRST_PAGE, StandingsRepository } from './standings.repository.js';
 
 const PAGE = 1_000;
 const SCAN = 500;
+const PAGES_A_REPORT = 100;
 /** How far back a Redis that changed may have forgotten; fail-overs lose seconds. */
 const RECENT_MINUTES = 10;
 /** Fences who has no account any more: no change of theirs can be newer. */
@@ -28,6 +29,8 @@ export interface BuildLock {
 /** Makes boards whole from PostgreSQL, in place and step by step under a lock; no step announces anything. */
 @Injectable()
 export class BoardBuilder {
+  private readonly logger = new Logger(BoardBuilder.name);
+
   constructor(
     private readonly scripts: ScriptRunner,
     private readonly standings: StandingsRepository,
@@ -89,9 +92,11 @@ export class BoardBuilder {
     load: (afterId: string) => Promise<Standing[]>,
   ): Promise<boolean> {
     let afterId: string | undefined = FIRST_PAGE;
-    while (afterId !== undefined) {
+    for (let pages = 1; afterId !== undefined; pages += 1) {
       const page = await load(afterId);
       if (!(await this.write(board, lock, page))) return false;
+      if (pages % PAGES_A_REPORT === 0)
+        this.logger.log(`Leaderboard ${board.name}: ${pages * PAGE} standings written so far`);
       afterId = page.length === PAGE ? page.at(-1)?.userId : undefined;
     }
     return true;

@@ -1,15 +1,23 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '../common/id.js';
 import { isOutage } from '../common/problem.js';
 import { REDIS } from '../redis/redis.tokens.js';
-import { ScriptRunner } from '../redis/script-runner.js';
+import { call, ScriptRunner } from '../redis/script-runner.js';
 import { BOARDS, keysOf, type Board, type BoardName } from './board.js';
-import { boardState, finishRebuild, releaseRebuild } from './board-rebuild.scripts.js';
+import {
+  boardState,
+  DEMANDED,
+  demandRebuild,
+  finishRebuild,
+  releaseRebuild,
+} from './board-rebuild.scripts.js';
 import { BoardBuilder, type BuildLock } from './board.builder.js';
 
 const LOCK_MS = 15_000;
 const ATTEMPTS = 3;
+const WAIT_MS = 200;
 
 /**
  * Sees to it that every board is whole in the Redis that answers now; that of a quiz once somebody reads it. Any number
@@ -42,10 +50,33 @@ export class BoardRebuilder implements BeforeApplicationShutdown {
     await Promise.all(boards.map(async (board) => await this.checkOnce(board)));
   }
 
+  /** Has boards built anew from PostgreSQL, in place, by whichever process comes first, even if this one ends now. */
+  async demand(boards: readonly Board[]): Promise<void> {
+    await this.scripts.runAll(boards.map((board) => call(demandRebuild, { board })));
+    this.request(boards);
+  }
+
+  /** The same, and waits until they are whole, whoever builds them. */
+  async rebuild(boards: readonly Board[]): Promise<void> {
+    await this.demand(boards);
+    for (const board of boards) {
+      while (!(await this.isWhole(board))) {
+        await this.check([board]);
+        await sleep(WAIT_MS);
+      }
+    }
+  }
+
   /** Builds under way stop at their next page, and give their locks to another process. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await Promise.allSettled(this.running.values());
+  }
+
+  /** A board that is not kept is built when it is read, and whole as it is. */
+  private async isWhole(board: Board): Promise<boolean> {
+    const { marker, run } = await this.scripts.run(boardState, { board });
+    return marker === run || (marker === null && board.keptMs !== undefined);
   }
 
   private async checkOnce(board: Board): Promise<void> {
@@ -68,19 +99,19 @@ export class BoardRebuilder implements BeforeApplicationShutdown {
     const taken = await this.redis.set(keysOf(board).rebuild, lock.token, 'PX', LOCK_MS, 'NX');
     if (taken === null) return 'busy';
     try {
-      return (await this.rebuild(board, lock)) ? 'whole' : 'interrupted';
+      return (await this.rebuildUnder(board, lock)) ? 'whole' : 'interrupted';
     } finally {
       await this.scripts.run(releaseRebuild, { board, token: lock.token });
     }
   }
 
-  private async rebuild(board: Board, lock: BuildLock): Promise<boolean> {
+  private async rebuildUnder(board: Board, lock: BuildLock): Promise<boolean> {
     // Read again under the lock: another process may just have finished.
     const { marker, run } = await this.scripts.run(boardState, { board });
     if (marker === run) return true;
     const startedAt = Date.now();
     // Nobody may have looked after a quiz's board for longer than catching up reaches back.
-    const anew = marker === null || board.keptMs !== undefined;
+    const anew = marker === null || marker === DEMANDED || board.keptMs !== undefined;
     const built = anew ? await this.builder.build(board, lock) : await this.builder.catchUp(board, lock);
     if (!built || !(await this.scripts.run(finishRebuild, { board, token: lock.token, run }))) return false;
     const what = anew ? 'was rebuilt' : 'caught up with PostgreSQL';

@@ -114,3 +114,40 @@ export class LeaderboardPlace {
   })
   neighbours: RankedUser[];
 }
+
+/** A user whose place in Redis is not that of PostgreSQL. */
+export class BoardDifference {
+  @ApiProperty({ example: 'global' })
+  board: string;
+
+  @ApiProperty({ format: 'uuid', example: USER_ID })
+  userId: string;
+
+  @ApiProperty({
+    ...{ type: 'integer', nullable: true, example: 120 },
+    description: 'The score in PostgreSQL; null for who should not be ranked',
+  })
+  expected: number | null;
+
+  @ApiProperty({
+    ...{ type: 'integer', nullable: true, example: 110 },
+    description: 'The score in Redis; the same as `expected` where only the order among equals differs',
+  })
+  found: number | null;
+}
+
+export class Verification {
+  @ApiProperty({ type: 'integer', example: 3, description: 'Boards compared: all that Redis holds' })
+  boards: number;
+
+  @ApiProperty({ type: 'integer', example: 1_000, description: 'Standings compared' })
+  members: number;
+
+  @ApiProperty({ type: [BoardDifference], description: 'The first 10,000' })
+  differences: BoardDifference[];
+}
+
+export class RebuildOrder {
+  @ApiProperty({ type: 'integer', example: 3, description: 'Boards that are built anew' })
+  boards: number;
+}

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module.js';
 import { ProfileModule } from '../profile/profile.module.js';
+import { AdminLeaderboardsController } from './admin-leaderboards.controller.js';
 import { BoardHealth } from './board-health.js';
 import { BoardPageRepository } from './board-page.repository.js';
 import { BoardRebuildSchedule } from './board-rebuild.schedule.js';
@@ -8,6 +9,8 @@ import { BoardBuilder } from './board.builder.js';
 import { BoardReader } from './board.reader.js';
 import { BoardRebuilder } from './board.rebuilder.js';
 import { BoardService } from './board.service.js';
+import { BoardVerifier } from './board.verifier.js';
+import { KeptBoards } from './kept-boards.js';
 import { LeaderboardController } from './leaderboard.controller.js';
 import { LeaderboardTopic } from './leaderboard.topic.js';
 import { StandingsRepository } from './standings.repository.js';
@@ -15,7 +18,7 @@ import { StandingsRepository } from './standings.repository.js';
 /** For both processes: the worker records scores, the API reads, and each rebuilds what it finds missing. */
 @Module({
   imports: [EventsModule, ProfileModule],
-  controllers: [LeaderboardController],
+  controllers: [LeaderboardController, AdminLeaderboardsController],
   providers: [
     BoardService,
     BoardReader,
@@ -23,6 +26,8 @@ import { StandingsRepository } from './standings.repository.js';
     BoardRebuilder,
     BoardRebuildSchedule,
     BoardHealth,
+    KeptBoards,
+    BoardVerifier,
     BoardPageRepository,
     StandingsRepository,
     LeaderboardTopic,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '../database/database.service.js';
-import { quizBoardName, type Board, type BoardName } from './board.js';
+import { boardOf, quizBoardName, type Board, type BoardName } from './board.js';
 import { membersOf, STANDS } from './board-members.js';
 import type { Standing } from './standing.js';
 
@@ -59,6 +59,17 @@ export class StandingsRepository {
       ...standing,
       board: quizId === null ? 'global' : quizBoardName(quizId),
     }));
+  }
+
+  /** Boards of quizzes that were ever published, by the quiz's id. */
+  async quizBoards(afterId: string, limit: number): Promise<Board[]> {
+    const rows = await this.database.quiz.findMany({
+      where: { id: { gt: afterId }, status: { not: 'draft' } },
+      select: { id: true },
+      orderBy: { id: 'asc' },
+      take: limit,
+    });
+    return rows.map(({ id }) => boardOf(quizBoardName(id)));
   }
 
   /** Whether learners can have a standing on a board: not on that of a quiz that never was published. */

@@ -4,6 +4,8 @@ import { BoardPageRepository } from '../../src/leaderboard/board-page.repository
 import { BoardReader } from '../../src/leaderboard/board.reader.js';
 import { BoardRebuilder } from '../../src/leaderboard/board.rebuilder.js';
 import { BoardService } from '../../src/leaderboard/board.service.js';
+import { BoardVerifier } from '../../src/leaderboard/board.verifier.js';
+import { KeptBoards } from '../../src/leaderboard/kept-boards.js';
 import { StandingsRepository } from '../../src/leaderboard/standings.repository.js';
 import { ProfileRepository } from '../../src/profile/profile.repository.js';
 import { ProfileService } from '../../src/profile/profile.service.js';
@@ -15,6 +17,7 @@ export interface TestBoards {
   reader: BoardReader;
   rebuilder: BoardRebuilder;
   health: BoardHealth;
+  verifier: BoardVerifier;
   profiles: ProfileService;
 }
 
@@ -32,6 +35,7 @@ export function leaderboardOn(
     reader: new BoardReader(scripts, new BoardPageRepository(database), profiles, rebuilder, standings),
     rebuilder,
     health: new BoardHealth(scripts),
+    verifier: new BoardVerifier(new KeptBoards(scripts, standings), rebuilder, standings, redis),
     profiles,
   };
 }

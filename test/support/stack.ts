@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -69,6 +70,16 @@ export class Stack {
     const worker = AppProcess.start('dist/worker.js', this.env);
     this.workers.push(worker);
     return worker;
+  }
+
+  /** Runs a command of the operator to its end, in the environment of the processes. */
+  async run(script: string, ...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+    const env = { ...process.env, ...this.env };
+    return await new Promise((resolve) => {
+      execFile(process.execPath, [script, ...args], { env }, (error, stdout, stderr) =>
+        resolve({ code: error?.code ?? 0, stdout, stderr }),
+      );
+    });
   }
 
   url = (index = 0): string => `http://127.0.0.1:${this.ports[index]}`;

@@ -1,0 +1,47 @@
+import { Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { NeedsSession, Roles } from '../auth/access.decorators.js';
+import { Api } from '../common/api.js';
+import { BoardRebuilder } from './board.rebuilder.js';
+import { BoardVerifier } from './board.verifier.js';
+import { KeptBoards } from './kept-boards.js';
+import { RebuildOrder, Verification } from './leaderboard.dto.js';
+
+@ApiTags('Administration')
+@NeedsSession()
+@Roles('admin')
+@Controller('admin/leaderboards')
+export class AdminLeaderboardsController {
+  constructor(
+    private readonly verifier: BoardVerifier,
+    private readonly rebuilder: BoardRebuilder,
+    private readonly kept: KeptBoards,
+  ) {}
+
+  @Post('verify')
+  @HttpCode(200)
+  @Api({
+    id: 'verifyLeaderboards',
+    summary: 'Compare every board that Redis holds with PostgreSQL',
+    description:
+      'While scores come in, too: what differs for two seconds is listed. It takes a few seconds a million.',
+    errors: ['unauthenticated', 'forbidden'],
+  })
+  verify(): Promise<Verification> {
+    return this.verifier.verify();
+  }
+
+  @Post('rebuild')
+  @HttpCode(202)
+  @Api({
+    id: 'rebuildLeaderboards',
+    summary: 'Build every board that Redis holds anew from PostgreSQL, in place',
+    description: 'Boards are read and written meanwhile; entries to the top 10 are not announced.',
+    errors: ['unauthenticated', 'forbidden'],
+  })
+  async rebuild(): Promise<RebuildOrder> {
+    const boards = await this.kept.list();
+    await this.rebuilder.demand(boards);
+    return { boards: boards.length };
+  }
+}
