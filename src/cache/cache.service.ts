@@ -65,9 +65,9 @@ export class Cache {
     const found = await this.look(name, token);
     if (!found) return await this.loadDirectly(wanted);
     if (found.state === 'hit') return hitOf<T>(found);
-    return found.state === 'load'
-      ? await this.share(token, async () => await this.fill(wanted, token, found.keep))
-      : await this.share(found.holder, async () => await this.wait(wanted));
+    if (found.state === 'load') return await this.fly(token, this.fill(wanted, token, found.keep));
+    const flight = this.flights.get(found.holder) ?? this.fly(found.holder, this.wait(wanted));
+    return (await flight) as Cached<T>;
   }
 
   /**
@@ -100,15 +100,14 @@ export class Cache {
     return await this.orAway(this.scripts.run(lookScript, { name, token, leaseMs: LEASE_MS }));
   }
 
-  /** One load, or one wait for it, for all in this process who found the same lease. */
-  private async share<T>(lease: string, begin: () => Promise<Cached<T>>): Promise<Cached<T>> {
-    const known = this.flights.get(lease);
-    if (known) return (await known) as Cached<T>;
-    const flight = begin().finally(() => {
-      if (this.flights.get(lease) === flight) this.flights.delete(lease);
-    });
+  /** Lets all in this process who find the same lease share one load, or one wait for it. */
+  private async fly<T>(lease: string, flight: Promise<Cached<T>>): Promise<Cached<T>> {
     this.flights.set(lease, flight);
-    return await flight;
+    try {
+      return await flight;
+    } finally {
+      if (this.flights.get(lease) === flight) this.flights.delete(lease);
+    }
   }
 
   private async wait<T>(wanted: Wanted<T>): Promise<Cached<T>> {

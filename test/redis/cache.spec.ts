@@ -61,6 +61,21 @@ describe('the cache', () => {
     expect(loads).toBe(1);
   });
 
+  it('loads for readers who learn whose lease it is before its holder does', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      await redis.redis.flushall();
+      // The holder's script has to be sent again, as source: those who come then need one answer, the holder two.
+      await redis.redis.script('FLUSH');
+      const readers: Promise<{ hit: boolean }>[] = [];
+      for (let reader = 0; reader < 50; reader += 1) {
+        readers.push(here.getOrLoad(NAME, 60, async () => await Promise.resolve(1)));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await Promise.all(readers);
+      expect([round, await held()]).toEqual([round, expect.stringContaining(':1')]);
+    }
+  });
+
   it('tells everybody who waited when a load failed, keeps nothing and loads again at once', async () => {
     const { passed, open } = gate();
     const failing = async () => await passed.then(() => Promise.reject(new Error('no such thing')));
