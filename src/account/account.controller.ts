@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, type StreamableFile } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Patch, type StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { NeedsSession } from '../auth/access.decorators.js';
 import { Caller } from '../auth/caller.decorator.js';
@@ -7,6 +7,8 @@ import { Api } from '../common/api.js';
 import { AccountDeletionService } from './account-deletion.service.js';
 import { AccountExportService } from './account-export.service.js';
 import { AccountExport, DeleteAccount } from './account.dto.js';
+import { ChangeProfile, OwnProfile } from '../profile/profile.dto.js';
+import { ProfileChangeService } from './profile-change.service.js';
 
 @ApiTags('Accounts')
 @NeedsSession()
@@ -15,7 +17,21 @@ export class AccountController {
   constructor(
     private readonly deletion: AccountDeletionService,
     private readonly exports: AccountExportService,
+    private readonly profiles: ProfileChangeService,
   ) {}
+
+  @Patch()
+  @ApiTags('Profiles')
+  @Api({
+    id: 'changeMyProfile',
+    summary: 'Change how I am shown',
+    description:
+      'With `leaderboardVisible: false` I keep my rank and see it; others see a place without a name, in events and results too.',
+    errors: ['unauthenticated'],
+  })
+  change(@Caller() caller: Caller, @Body() body: ChangeProfile): Promise<OwnProfile> {
+    return this.profiles.change(caller, body);
+  }
 
   @Delete()
   @HttpCode(204)

@@ -16,6 +16,7 @@ import { AccountProcessor } from './account.processor.js';
 import { AccountStateRepository } from './account.repository.js';
 import { AdminUsersController } from './admin-users.controller.js';
 import { AdminUsersService } from './admin-users.service.js';
+import { ProfileChangeService } from './profile-change.service.js';
 
 @Module({
   imports: [SessionsModule, ProfileModule, LeaderboardModule],
@@ -31,6 +32,7 @@ class AccountFollowerModule {}
   providers: [
     ...[AccountDeletionRepository, AccountDeletionService],
     ...[AccountExportRepository, AccountExportService, AccountAudit, AdminUsersService],
+    ProfileChangeService,
   ],
 })
 export class AccountModule {}

@@ -12,3 +12,9 @@ export const Caller = createParamDecorator((_data: unknown, context: ExecutionCo
   if (!caller) throw new AppError('unauthenticated');
   return caller;
 });
+
+/** Who makes a request of a public route, if somebody is signed in. */
+export const OptionalCaller = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): CallerInfo | undefined =>
+    context.switchToHttp().getRequest<AccessRequest>().caller,
+);

@@ -33,7 +33,7 @@ export class BoardPageRepository {
     const rows = await this.database.$queryRaw<PageRow[]>`
       SELECT board.size, page.* FROM (SELECT count(*)::int AS size ${ranked}) board
       LEFT JOIN (
-        SELECT id AS "userId", username, points, ordinal ${ranked} ${IN_ORDER}
+        SELECT id AS "userId", CASE WHEN NOT hidden THEN username END AS username, points, ordinal ${ranked} ${IN_ORDER}
         OFFSET ${offset} LIMIT ${limit}
       ) page ON true
       ORDER BY page.points DESC, page.ordinal ASC`;
@@ -66,7 +66,7 @@ export class BoardPageRepository {
       SELECT place.size, place.known, place.ahead, place.own_points AS "ownPoints", place.above AS "pointsAbove",
         place.first_index AS "firstIndex", page.*
       FROM place LEFT JOIN LATERAL (
-        SELECT id AS "userId", username, points, ordinal
+        SELECT id AS "userId", CASE WHEN NOT hidden THEN username END AS username, points, ordinal
         ${ranked} AND place.ahead IS NOT NULL ${IN_ORDER}
         OFFSET place.first_index LIMIT ${2 * around + 1}
       ) page ON true
@@ -87,5 +87,5 @@ export class BoardPageRepository {
 // A board or window without anyone comes back as one row of nulls.
 const rowsOf = (rows: PageRow[]): BoardRow[] =>
   rows.flatMap(({ userId, username, points }) =>
-    userId !== null && username !== null && points !== null ? [{ userId, username, points }] : [],
+    userId !== null && points !== null ? [{ userId, username, points }] : [],
   );

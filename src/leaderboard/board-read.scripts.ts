@@ -33,7 +33,10 @@ export const around = luaScript({
   },
 });
 
-const readKeys = (board: Board) => [keysOf(board).standings, keysOf(board).ready];
+const readKeys = (board: Board) => {
+  const own = keysOf(board);
+  return [own.standings, own.hidden, own.ready];
+};
 
 const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
 

@@ -29,15 +29,25 @@ describe('a place on a board', () => {
   });
 });
 
-it('numbers the users of a page from its first rank, and names them', () => {
+it('numbers the users of a page from its first rank, and names those who want to be seen, and the viewer', () => {
   const rows = [
     { userId: 'a', points: 9, username: 'Anna' },
     { userId: 'b', points: 8 },
     { userId: 'c', points: 7 },
+    { userId: 'd', points: 6, username: null },
+    { userId: 'e', points: 5 },
   ];
-  expect(rankedUsers({ size: 9, firstRank: 4, rows }, new Map([['b', 'Ben']]))).toEqual([
+  const names = new Map([
+    ['b', 'Ben'],
+    ['c', null],
+    ['e', null],
+  ]);
+  const viewer = { userId: 'e', username: 'Eve' };
+  expect(rankedUsers({ size: 9, firstRank: 4, rows }, names, viewer)).toEqual([
     { rank: 4, userId: 'a', username: 'Anna', score: 9 },
     { rank: 5, userId: 'b', username: 'Ben', score: 8 },
-    { rank: 6, userId: 'c', username: null, score: 7 },
+    { rank: 6, userId: null, username: null, score: 7 },
+    { rank: 7, userId: null, username: null, score: 6 },
+    { rank: 8, userId: 'e', username: 'Eve', score: 5 },
   ]);
 });

@@ -1,15 +1,28 @@
+import type { Caller } from '../common/caller.js';
 import type { Board } from './board.js';
 import type { BoardPage, BoardPlace } from './board-window.js';
 import type { LeaderboardPage, LeaderboardPlace, RankedUser } from './leaderboard.dto.js';
 
-/** The places of a page with their ranks; `names` serves those that came without a name. */
-export const rankedUsers = (page: BoardPage, names: ReadonlyMap<string, string>): RankedUser[] =>
-  page.rows.map(({ userId, username, points }, index) => ({
-    rank: page.firstRank + index,
-    userId,
-    username: username ?? names.get(userId) ?? null,
-    score: points,
-  }));
+/** Who looks at a board, and sees their own name whether others do or not. */
+export type Viewer = Pick<Caller, 'userId' | 'username'>;
+
+/**
+ * The places of a page with their ranks. Whoever has no name to be shown has no id either.
+ * @param names of those that came without one
+ */
+export const rankedUsers = (
+  page: BoardPage,
+  names: ReadonlyMap<string, string | null>,
+  viewer?: Viewer,
+): RankedUser[] =>
+  page.rows.map(({ userId, username, points }, index) => {
+    const known = username === undefined ? names.get(userId) : username;
+    const shown = (userId === viewer?.userId ? viewer.username : known) ?? null;
+    return {
+      ...{ rank: page.firstRank + index, userId: shown === null ? null : userId },
+      ...{ username: shown, score: points },
+    };
+  });
 
 export const pageView = (board: Board, page: BoardPage, data: RankedUser[], asOf: Date): LeaderboardPage => ({
   board: board.name,

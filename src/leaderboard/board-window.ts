@@ -8,8 +8,8 @@ export interface BoardPage {
 export interface BoardRow {
   userId: string;
   points: number;
-  /** Known when it came with the row. */
-  username?: string;
+  /** Known when it came with the row; null for who does not want to be seen. */
+  username?: string | null;
 }
 
 /** A user's place and the places around it. */

@@ -26,11 +26,11 @@ export const record = luaScript({
   url: new URL('./lua/record.lua', import.meta.url),
   keys: ({ board }: { board: Board; entries: StandingToRecord[] }) => {
     const own = keysOf(board);
-    return [own.standings, own.fences, own.ready, own.rebuild, own.topic, own.stream];
+    return [own.standings, own.fences, own.hidden, own.ready, own.rebuild, own.topic, own.stream];
   },
   args: ({ board, entries }) => [
     ...[board.name, TOP_N, unitOf(board.layout).toString(), newEpoch(), newId(), board.keptMs ?? 0],
-    ...entries.flatMap((one) => [...written(board, one), one.username, newId(), newId()]),
+    ...entries.flatMap((one) => [...written(board, one), one.username, flag(one.hidden), newId(), newId()]),
   ],
   reply: (raw, { entries }): Recorded[] => {
     const reply = numbers(raw);
@@ -47,11 +47,11 @@ export const restore = luaScript({
   url: new URL('./lua/restore.lua', import.meta.url),
   keys: ({ board }: { board: Board; standings: Standing[]; lock?: { token: string; ms: number } }) => {
     const own = keysOf(board);
-    return [own.standings, own.fences, own.ready, own.rebuild];
+    return [own.standings, own.fences, own.hidden, own.ready, own.rebuild];
   },
   args: ({ board, standings, lock }) => [
     ...[lock?.token ?? '', lock?.ms ?? 0, board.keptMs ?? 0],
-    ...standings.flatMap((one) => written(board, one)),
+    ...standings.flatMap((one) => [...written(board, one), flag(one.hidden)]),
   ],
   reply: (raw) => raw !== -1,
 });
@@ -60,6 +60,7 @@ export const restore = luaScript({
 export interface Removal {
   userId: string;
   seq: bigint;
+  hidden?: boolean;
   /** Only if the board still holds this score. */
   expectedScore?: string;
   /** What is left; nothing when absent. */
@@ -70,13 +71,14 @@ export const remove = luaScript({
   url: new URL('./lua/remove.lua', import.meta.url),
   keys: ({ board }: { board: Board; removals: Removal[] }) => {
     const own = keysOf(board);
-    return [own.standings, own.fences, own.stream];
+    return [own.standings, own.fences, own.hidden, own.ready, own.rebuild, own.stream];
   },
   args: ({ board, removals }) => [
-    ...[FENCE_MS, newId()],
-    ...removals.flatMap(({ userId, seq, expectedScore = '', left }) => [
+    ...[FENCE_MS, newId(), board.keptMs ?? 0],
+    ...removals.flatMap(({ userId, seq, expectedScore = '', left, hidden = false }) => [
       ...[userId, seq.toString(), expectedScore],
       left ? encodeScore(board.layout, left.points, left.ordinal) : '',
+      flag(hidden),
     ]),
   ],
   reply: (raw) => Number(raw),
@@ -95,6 +97,8 @@ const written = (board: Board, one: Standing) => [
   encodeScore(board.layout, one.points, one.ordinal),
   one.seq.toString(),
 ];
+
+const flag = (value: boolean) => (value ? 1 : 0);
 
 const numbers = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
 

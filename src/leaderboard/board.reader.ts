@@ -7,7 +7,7 @@ import { boardOf, noSuchBoard, type Board } from './board.js';
 import { BoardPageRepository } from './board-page.repository.js';
 import { around, top } from './board-read.scripts.js';
 import { BoardRebuilder } from './board.rebuilder.js';
-import { pageView, placeView, rankedUsers } from './board-view.js';
+import { pageView, placeView, rankedUsers, type Viewer } from './board-view.js';
 import type { BoardPage, BoardPlace } from './board-window.js';
 import { StandingsRepository } from './standings.repository.js';
 import type {
@@ -34,20 +34,27 @@ export class BoardReader {
     if (!(await this.standings.exists(boardOf(name)))) throw noSuchBoard();
   }
 
-  /** @throws AppError not_found for a board that does not exist */
-  async top(name: string, { period, offset, limit }: TopQuery): Promise<LeaderboardPage> {
+  /** @param viewer who sees their own name, hidden or not. @throws AppError not_found for a board that does not exist */
+  async top(name: string, { period, offset, limit }: TopQuery, viewer?: Viewer): Promise<LeaderboardPage> {
     const board = boardOf(name, period);
     const page =
       (await this.fromRedis(board, async () => await this.scripts.run(top, { board, offset, limit }))) ??
       (await this.pages.top(board, offset, limit));
-    return pageView(board, page, await this.named(page), new Date());
+    return pageView(board, page, await this.named(page, viewer), new Date());
   }
 
   /** @throws AppError not_found for a board or user that does not exist */
-  async place(name: string, userId: string, { period, around }: PlaceQuery): Promise<LeaderboardPlace> {
+  async place(
+    name: string,
+    userId: string,
+    { period, around }: PlaceQuery,
+    viewer?: Viewer,
+  ): Promise<LeaderboardPlace> {
     const place = await this.find(boardOf(name, period), userId, around);
     if (!place) throw new AppError('not_found', { detail: 'There is no such user' });
-    return placeView(place, await this.named(place));
+    if (viewer?.userId !== userId && (await this.profiles.shownNames([userId])).get(userId) === null)
+      return placeView(unrankedOf(place), []);
+    return placeView(place, await this.named(place, viewer));
   }
 
   private async find(board: Board, userId: string, width: number): Promise<BoardPlace | undefined> {
@@ -57,7 +64,7 @@ export class BoardReader {
     );
     if (!held) return await this.pages.around(board, userId, width);
     // Who is ranked exists; who is not may have no points or no account.
-    if (held.rank !== null || (await this.profiles.names([userId])).has(userId)) return held;
+    if (held.rank !== null || (await this.profiles.shownNames([userId])).has(userId)) return held;
     return undefined;
   }
 
@@ -79,9 +86,15 @@ export class BoardReader {
     }
   }
 
-  private async named(page: BoardPage): Promise<RankedUser[]> {
+  private async named(page: BoardPage, viewer: Viewer | undefined): Promise<RankedUser[]> {
     const nameless = page.rows.filter((row) => row.username === undefined).map((row) => row.userId);
-    const names = nameless.length > 0 ? await this.profiles.names(nameless) : new Map<string, string>();
-    return rankedUsers(page, names);
+    const names = nameless.length > 0 ? await this.profiles.shownNames(nameless) : new Map<string, string>();
+    return rankedUsers(page, names, viewer);
   }
 }
+
+/** Whoever does not want to be seen is to others as one without points. */
+const unrankedOf = (place: BoardPlace): BoardPlace => ({
+  ...place,
+  ...{ rank: null, points: 0, pointsAbove: null, rows: [] },
+});

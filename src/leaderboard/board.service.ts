@@ -79,7 +79,7 @@ export class BoardService {
     const recorded = await this.record(name, entries);
     const fallen = entries.filter((_entry, index) => !recorded[index]?.changed);
     const removals = fallen.map((entry) => ({
-      ...{ userId: entry.userId, seq: entry.seq },
+      ...{ userId: entry.userId, seq: entry.seq, hidden: entry.hidden },
       left: entry.points > 0 ? entry : undefined,
     }));
     if (removals.length > 0) await this.scripts.run(remove, { board, removals });
@@ -116,25 +116,24 @@ export class BoardService {
   }
 
   /**
-   * Brings a user's place on every board in line with PostgreSQL after a commit that took the user off the boards or
-   * back onto them. May be repeated, late or in another order: what PostgreSQL has by then is what counts.
+   * Brings a user's place on every board in line with PostgreSQL after a commit that took the user off the boards, back
+   * onto them, in or out of sight. May be repeated, late or in another order: what PostgreSQL has by then is what counts.
    */
   async follow({ userId, username }: { userId: string; username: string }): Promise<void> {
     const standings = await this.standings.ofUser(userId);
-    const ranked = standings.filter(({ points }) => points > 0);
-    await this.recordAll(ranked.map((one) => ({ name: one.board, entries: [{ ...one, username }] })));
-    const left = standings.filter(({ points }) => points === 0);
-    if (left.length === 0) return;
     await this.scripts.runAll(
-      left.map(({ board, seq }) => call(remove, { board: boardOf(board), removals: [{ userId, seq }] })),
+      standings.map(({ board, ...one }) => {
+        const left = one.points > 0 ? one : undefined;
+        const { seq, hidden } = one;
+        return call(remove, { board: boardOf(board), removals: [{ userId, seq, hidden, left }] });
+      }),
     );
-    const back = (await this.standings.ofUser(userId)).filter(({ points }) => points > 0);
-    await this.scripts.runAll(
-      back.map((one) => call(restore, { board: boardOf(one.board), standings: [one] })),
-    );
+    const now = (await this.standings.ofUser(userId)).filter(({ points }) => points > 0);
+    await this.recordAll(now.map((one) => ({ name: one.board, entries: [{ ...one, username }] })));
+    if (now.some(({ hidden }) => hidden)) await this.forget(userId);
   }
 
-  /** Takes the name of a deleted account out of the events that are held for replay. */
+  /** Takes a user out of the events that are held for replay. */
   async forget(userId: string): Promise<void> {
     const standings = await this.standings.ofUser(userId);
     await this.scripts.runAll(standings.map(({ board }) => call(forget, { board: boardOf(board), userId })));

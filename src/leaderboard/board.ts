@@ -51,6 +51,7 @@ export const noSuchBoard = () =>
 export interface BoardKeys {
   standings: Key;
   fences: Key;
+  hidden: Key;
   ready: Key;
   rebuild: Key;
   topic: Key;
@@ -61,6 +62,7 @@ export interface BoardKeys {
 export const keysOf = (board: Board): BoardKeys => ({
   standings: keys.leaderboard.standings(board.name, board.periodKey),
   fences: keys.leaderboard.fences(board.name),
+  hidden: keys.leaderboard.hidden(board.name),
   ready: keys.leaderboard.ready(board.name),
   rebuild: keys.leaderboard.rebuild(board.name),
   topic: keys.events.boardTopic(board.name),

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { NeedsSession, Public } from '../auth/access.decorators.js';
-import { Caller } from '../auth/caller.decorator.js';
+import { Caller, OptionalCaller } from '../auth/caller.decorator.js';
 import { Api } from '../common/api.js';
 import { IdParam } from '../common/id-param.decorator.js';
 import { BoardReader } from './board.reader.js';
@@ -17,8 +17,12 @@ export class LeaderboardController {
   @Public()
   @Get()
   @Api({ id: 'getLeaderboard', summary: 'Who leads a board', errors: ['validation_failed', 'not_found'] })
-  top(@Param('board') board: string, @Query() query: TopQuery): Promise<LeaderboardPage> {
-    return this.boards.top(board, query);
+  top(
+    @OptionalCaller() caller: Caller | undefined,
+    @Param('board') board: string,
+    @Query() query: TopQuery,
+  ): Promise<LeaderboardPage> {
+    return this.boards.top(board, query, caller);
   }
 
   @NeedsSession()
@@ -33,7 +37,7 @@ export class LeaderboardController {
     @Param('board') board: string,
     @Query() query: PlaceQuery,
   ): Promise<LeaderboardPlace> {
-    return this.boards.place(board, caller.userId, query);
+    return this.boards.place(board, caller.userId, query, caller);
   }
 
   @Public()
@@ -41,13 +45,15 @@ export class LeaderboardController {
   @Api({
     id: 'getRankOfUser',
     summary: 'The rank of a user and who is around',
+    description: 'Whoever does not want to be seen on boards has none for others.',
     errors: ['validation_failed', 'not_found'],
   })
   one(
+    @OptionalCaller() caller: Caller | undefined,
     @IdParam('userId') userId: string,
     @Param('board') board: string,
     @Query() query: PlaceQuery,
   ): Promise<LeaderboardPlace> {
-    return this.boards.place(board, userId, query);
+    return this.boards.place(board, userId, query, caller);
   }
 }

@@ -49,7 +49,10 @@ export class RankedUser {
   @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
   rank: number;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, example: USER_ID })
+  @ApiProperty({
+    ...{ type: String, format: 'uuid', nullable: true, example: USER_ID },
+    description: 'Null, like the name, for who does not want to be seen',
+  })
   userId: string | null;
 
   @ApiProperty({ type: String, nullable: true, example: 'anna' })

@@ -6,6 +6,8 @@ export interface Standing {
   ordinal: bigint;
   /** The number of the user's change that led to it. */
   seq: bigint;
+  /** Does not want to be seen on boards: keeps the place, without a name for others. */
+  hidden: boolean;
 }
 
 /** A standing to record, with the name that events show. */

@@ -5,7 +5,7 @@ import { membersOf, STANDS } from './board-members.js';
 import type { Standing } from './standing.js';
 
 const COLUMNS = Prisma.sql`
-  id AS "userId", CASE WHEN ${STANDS} THEN points ELSE 0 END AS points, ordinal, seq`;
+  id AS "userId", CASE WHEN ${STANDS} THEN points ELSE 0 END AS points, ordinal, seq, hidden`;
 
 /** Above every ordinal that is drawn. */
 const LAST_ORDINAL = 2n ** 62n;
@@ -39,21 +39,21 @@ export class StandingsRepository {
       ORDER BY id LIMIT ${limit}`;
   }
 
-  /** Who was banned or deleted in the last minutes. */
+  /** Who was banned or deleted in the last minutes, or does not want to be seen any more. */
   async leftRecently(board: Board, minutes: number): Promise<Standing[]> {
     return await this.database.$queryRaw<Standing[]>`
       SELECT ${COLUMNS} FROM ${membersOf(board)}
-      WHERE standing_at > now() - make_interval(mins => ${minutes}::int) AND NOT (${STANDS})`;
+      WHERE standing_at > now() - make_interval(mins => ${minutes}::int) AND (NOT (${STANDS}) OR hidden)`;
   }
 
   /** All standings of one user, and the board of each. */
   async ofUser(userId: string): Promise<(Standing & { board: BoardName })[]> {
     const rows = await this.database.$queryRaw<(Standing & { quizId: string | null })[]>`
       SELECT ${COLUMNS}, quiz_id AS "quizId" FROM (
-        SELECT id, NULL::uuid AS quiz_id, total_score AS points, ordinal, seq, status, deleted_at
+        SELECT id, NULL::uuid AS quiz_id, total_score AS points, ordinal, seq, status, deleted_at, NOT leaderboard_visible AS hidden
         FROM users WHERE id = ${userId}::uuid
         UNION ALL
-        SELECT u.id, q.quiz_id, q.best, q.ordinal, u.seq, u.status, u.deleted_at
+        SELECT u.id, q.quiz_id, q.best, q.ordinal, u.seq, u.status, u.deleted_at, NOT u.leaderboard_visible
         FROM users u JOIN quiz_standings q ON q.user_id = u.id WHERE u.id = ${userId}::uuid) member`;
     return rows.map(({ quizId, ...standing }) => ({
       ...standing,

@@ -1,10 +1,10 @@
-import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { NeedsSession } from '../auth/access.decorators.js';
 import { Caller } from '../auth/caller.decorator.js';
 import { Api } from '../common/api.js';
 import { IdParam } from '../common/id-param.decorator.js';
-import { ChangeProfile, OwnProfile, Profile } from './profile.dto.js';
+import { OwnProfile, Profile } from './profile.dto.js';
 import { ProfileService } from './profile.service.js';
 
 @ApiTags('Profiles')
@@ -17,16 +17,6 @@ export class ProfileController {
   @Api({ id: 'getMyProfile', summary: 'My profile', errors: ['unauthenticated'] })
   mine(@Caller() caller: Caller): Promise<OwnProfile> {
     return this.profiles.own(caller.userId);
-  }
-
-  @Patch('me')
-  @Api({
-    id: 'changeMyProfile',
-    summary: 'Change how I am shown',
-    errors: ['validation_failed', 'unauthenticated'],
-  })
-  rename(@Caller() caller: Caller, @Body() body: ChangeProfile): Promise<OwnProfile> {
-    return this.profiles.rename(caller.userId, body.displayName);
   }
 
   @Get('users/:userId')

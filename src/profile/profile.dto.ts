@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString } from 'class-validator';
+import { IsBoolean, IsString, ValidateIf } from 'class-validator';
 import type { Role } from '../common/caller.js';
 import { VisibleText } from './visible-text.validator.js';
 
@@ -39,12 +39,23 @@ export class OwnProfile extends Profile {
 
   @ApiProperty({ example: false })
   emailVerified: boolean;
+
+  /** Whether others see on leaderboards and in results who I am; my rank stays either way. */
+  @ApiProperty({ example: true })
+  leaderboardVisible: boolean;
 }
 
 export class ChangeProfile {
   /** 1–64 characters, shown beside the username. */
-  @ApiProperty({ minLength: 1, maxLength: 64, example: 'Ada Lovelace' })
+  @ApiProperty({ minLength: 1, maxLength: 64, example: 'Ada Lovelace', required: false })
+  @ValidateIf((_object, value) => value !== undefined)
   @IsString()
   @VisibleText(64)
-  displayName: string;
+  displayName?: string;
+
+  /** Whether others see on leaderboards and in results who I am. */
+  @ApiProperty({ example: true, required: false })
+  @ValidateIf((_object, value) => value !== undefined)
+  @IsBoolean()
+  leaderboardVisible?: boolean;
 }

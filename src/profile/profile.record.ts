@@ -14,6 +14,7 @@ export interface ProfileRecord {
   lastActiveAt: Date;
   email: string;
   emailVerified: boolean;
+  leaderboardVisible: boolean;
   /** The number of the last change of the standing or the public row. */
   seq: bigint;
 }
@@ -30,7 +31,11 @@ export const publicView = (record: ProfileRecord): Profile => ({
 });
 
 export const ownView = (record: ProfileRecord): OwnProfile =>
-  Object.assign(publicView(record), { email: record.email, emailVerified: record.emailVerified });
+  Object.assign(publicView(record), {
+    email: record.email,
+    emailVerified: record.emailVerified,
+    leaderboardVisible: record.leaderboardVisible,
+  });
 
 /** The fields of the hash beside seq and lastActiveAt, which the script guards. */
 export const hashFields = (record: ProfileRecord): LuaArgument[] =>
@@ -44,13 +49,15 @@ export const hashFields = (record: ProfileRecord): LuaArgument[] =>
     createdAt: record.createdAt.getTime(),
     email: record.email,
     emailVerified: record.emailVerified ? 1 : 0,
+    leaderboardVisible: record.leaderboardVisible ? 1 : 0,
   }).flat();
 
 /** Reads the hash; undefined when it is not (wholly) there. */
 export function recordFromHash(hash: Record<string, string | undefined>): ProfileRecord | undefined {
-  const { userId, username, displayName, role, createdAt, lastActiveAt, email, seq } = hash;
-  if (!userId || !username || !displayName || !role || !createdAt || !lastActiveAt || !email || !seq)
-    return undefined;
+  const { userId, username, displayName, role, createdAt, lastActiveAt, email, leaderboardVisible, seq } =
+    hash;
+  const complete = userId && username && displayName && role && createdAt && lastActiveAt && email && seq;
+  if (!complete || !leaderboardVisible) return undefined;
   return {
     ...{ id: userId, username, displayName, email },
     role: role as Role,
@@ -59,6 +66,7 @@ export function recordFromHash(hash: Record<string, string | undefined>): Profil
     createdAt: new Date(Number(createdAt)),
     lastActiveAt: new Date(Number(lastActiveAt)),
     emailVerified: hash['emailVerified'] === '1',
+    leaderboardVisible: leaderboardVisible === '1',
     seq: BigInt(seq),
   };
 }

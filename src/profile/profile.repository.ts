@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.service.js';
+import { Database, type Transaction } from '../database/database.service.js';
 import type { User } from '../database/generated/client.js';
 import type { ProfileRecord } from './profile.record.js';
 
@@ -14,18 +14,24 @@ export class ProfileRepository {
     );
   }
 
-  async names(userIds: string[]): Promise<{ id: string; username: string }[]> {
+  async names(userIds: string[]): Promise<{ id: string; username: string; leaderboardVisible: boolean }[]> {
     return await this.database.user.findMany({
       where: { id: { in: userIds }, deletedAt: null },
-      select: { id: true, username: true },
+      select: { id: true, username: true, leaderboardVisible: true },
     });
   }
 
   /** Changes the public row; `seq` rises, so that no older load can undo it in Redis. */
-  async rename(userId: string, displayName: string): Promise<ProfileRecord | undefined> {
-    const rows = await this.database.user.updateManyAndReturn({
+  async change(
+    tx: Transaction,
+    userId: string,
+    data: { displayName?: string; leaderboardVisible?: boolean },
+  ): Promise<ProfileRecord | undefined> {
+    // A board that was caught up or rebuilt looks for changes of late.
+    const standingAt = data.leaderboardVisible === undefined ? undefined : new Date();
+    const rows = await tx.user.updateManyAndReturn({
       where: { id: userId, deletedAt: null },
-      data: { displayName, seq: { increment: 1 } },
+      data: { ...data, standingAt, seq: { increment: 1 } },
     });
     return rows.map(recordOf)[0];
   }

@@ -4,11 +4,12 @@ import { AppError } from '../common/errors.js';
 import { newId } from '../common/id.js';
 import { idFromCursor, pageOf, type Page, type PageQuery } from '../common/page.js';
 import { isOutage } from '../common/problem.js';
+import type { Transaction } from '../database/database.service.js';
 import { newEpoch } from '../events/epoch.js';
 import { keys } from '../redis/keys.js';
 import { REDIS } from '../redis/redis.tokens.js';
 import { call, ScriptRunner } from '../redis/script-runner.js';
-import type { OwnProfile, Profile } from './profile.dto.js';
+import type { ChangeProfile, OwnProfile, Profile } from './profile.dto.js';
 import { ownView, publicView, recordFromHash, type ProfileRecord } from './profile.record.js';
 import { ProfileRepository } from './profile.repository.js';
 import { eraseProfile, loadProfile, recordScore, type ScoreEntry } from './profile.scripts.js';
@@ -32,21 +33,30 @@ export class ProfileService {
     return ownView(await this.record(userId));
   }
 
-  /** Usernames by id, in two round trips at most; ids of nobody are left out. */
-  async names(userIds: string[]): Promise<Map<string, string>> {
+  /**
+   * Usernames by id as others may see them on boards, in two round trips at most: null for who does not want to be seen
+   * there; ids of nobody are left out.
+   */
+  async shownNames(userIds: string[]): Promise<Map<string, string | null>> {
     const wanted = [...new Set(userIds)];
     const names = await this.heldNames(wanted);
     const missing = wanted.filter((id) => !names.has(id));
     if (missing.length > 0) {
-      for (const { id, username } of await this.profiles.names(missing)) names.set(id, username);
+      for (const { id, username, leaderboardVisible } of await this.profiles.names(missing))
+        names.set(id, leaderboardVisible ? username : null);
     }
     return names;
   }
 
-  /** @throws AppError not_found */
-  async rename(userId: string, displayName: string): Promise<OwnProfile> {
-    const record = await this.profiles.rename(userId, displayName.normalize('NFC'));
+  /** Changes a profile inside `tx`; hand the result to `show` once that is committed. @throws AppError not_found */
+  async change(tx: Transaction, userId: string, changes: ChangeProfile): Promise<ProfileRecord> {
+    const displayName = changes.displayName?.normalize('NFC');
+    const record = await this.profiles.change(tx, userId, { ...changes, displayName });
     if (!record) throw new AppError('not_found');
+    return record;
+  }
+
+  async show(record: ProfileRecord): Promise<OwnProfile> {
     return ownView(await this.scripts.run(loadProfile, record));
   }
 
@@ -116,14 +126,14 @@ export class ProfileService {
     return recordFromHash(hash);
   }
 
-  private async heldNames(userIds: string[]): Promise<Map<string, string>> {
+  private async heldNames(userIds: string[]): Promise<Map<string, string | null>> {
     const pipeline = this.redis.pipeline();
-    for (const id of userIds) pipeline.hget(keys.profile.profile(id), 'username');
+    for (const id of userIds) pipeline.hmget(keys.profile.profile(id), 'username', 'leaderboardVisible');
     const replies = await orWithoutRedis([], async () => (await pipeline.exec()) ?? []);
     return new Map(
       userIds.flatMap((id, i) => {
-        const name = replies[i]?.[1];
-        return typeof name === 'string' ? [[id, name] as const] : [];
+        const [name, visible] = (replies[i]?.[1] ?? []) as (string | null)[];
+        return name && visible ? [[id, visible === '1' ? name : null] as const] : [];
       }),
     );
   }

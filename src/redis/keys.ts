@@ -220,6 +220,13 @@ export const keys = {
       holds: 'member userId, score the seq below which writes are stale',
       expires: 'one hour after the last removal or decrease',
     }),
+    hidden: key({
+      owner: 'board',
+      purpose: 'hidden',
+      type: 'set',
+      holds: 'userIds of members whom events do not name',
+      expires: 'as the standings do',
+    }),
     ready: key({
       owner: 'board',
       purpose: 'ready',

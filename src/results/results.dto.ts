@@ -11,9 +11,11 @@ export class QuestionFigures {
 }
 
 export class Leader {
-  @ApiProperty({ format: 'uuid' })
-  userId: string;
-  username: string;
+  /** Null for who does not want to be seen on leaderboards. */
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  userId: string | null;
+  @ApiProperty({ type: String, nullable: true })
+  username: string | null;
   /** The best attempt at this version. */
   @ApiProperty({ type: 'integer' })
   score: number;

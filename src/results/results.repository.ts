@@ -77,7 +77,8 @@ async function figuresOf(tx: Transaction, quizId: string): Promise<Row[]> {
       SELECT head.author_id AS "authorId", head.status::text AS status, head.version, head.max_score AS "maxScore",
         total.*, now() AS "generatedAt",
         (SELECT coalesce(jsonb_agg(jsonb_build_object('tenth', tenth, 'count', count)), '[]') FROM tenth) AS tenths,
-        (SELECT coalesce(jsonb_agg(jsonb_build_object('userId', l.user_id, 'username', u.username, 'score', l.best)
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('userId', CASE WHEN u.leaderboard_visible THEN u.id END,
+           'username', CASE WHEN u.leaderboard_visible THEN u.username END, 'score', l.best)
            ORDER BY l.best DESC, l.ordinal), '[]') FROM leader l JOIN users u ON u.id = l.user_id) AS top,
         (SELECT coalesce(jsonb_agg(jsonb_build_object('questionId', q.question ->> 'id',
            'answered', coalesce(c.answered, 0), 'credit', coalesce(c.credit, 0)) ORDER BY q.place), '[]')

@@ -54,7 +54,7 @@ export class ScorePublisher {
 function boardsOf(lines: Scored[]): { name: BoardName; entries: StandingToRecord[] }[] {
   const boards = new Map<BoardName, Map<string, StandingToRecord>>([['global', new Map()]]);
   for (const line of lines) {
-    const who = { userId: line.userId, username: line.username, seq: line.userSeq };
+    const who = { userId: line.userId, username: line.username, seq: line.userSeq, hidden: line.hidden };
     const quiz = quizBoardName(line.quizId);
     boards.get('global')?.set(line.userId, { ...who, points: line.totalScore, ordinal: line.ordinal });
     const ofQuiz = boards.get(quiz) ?? new Map<string, StandingToRecord>();

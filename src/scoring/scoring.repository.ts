@@ -40,6 +40,8 @@ export interface Scored {
   totalScore: number;
   /** Banned: the ledger counts on, the board does not show it. */
   banned: boolean;
+  /** Does not want to be seen on boards. */
+  hidden: boolean;
   ordinal: bigint;
   userSeq: bigint;
   /** Of the user on the quiz now. */
@@ -122,6 +124,7 @@ export class ScoringRepository {
       SELECT l.submission_id AS "submissionId", l.revision, l.user_id AS "userId", u.username, l.quiz_id AS "quizId",
              s.score, s.max_score AS "maxScore", s.score_awarded AS "scoreAwarded", l.delta, l.solved, l.seq, l.total,
              u.total_score AS "totalScore", u.ordinal, u.seq AS "userSeq", u.status = 'banned' AS banned,
+             NOT u.leaderboard_visible AS hidden,
              q.best, q.ordinal AS "bestOrdinal"
       FROM ledger l JOIN submissions s ON s.id = l.submission_id JOIN users u ON u.id = l.user_id
       JOIN quiz_standings q ON q.user_id = l.user_id AND q.quiz_id = l.quiz_id

@@ -41,7 +41,7 @@ describe('signing up and in', () => {
       user: {
         ...{ userId: id, username: 'grace', displayName: 'grace', role: 'learner' },
         ...{ totalScore: 0, quizzesSolved: 0, createdAt: time, lastActiveAt: time },
-        ...{ email: 'grace@example.org', emailVerified: false },
+        ...{ email: 'grace@example.org', emailVerified: false, leaderboardVisible: true },
       },
     });
   });
@@ -198,7 +198,7 @@ describe('profiles', () => {
       { displayName: ' ' },
       { displayName: 'a\u202eb' },
       { email: 'new@example.org' },
-      {},
+      { leaderboardVisible: 'no' },
     ]) {
       expectProblem(await owner.send('PATCH', '/me', body), { status: 400, code: 'validation_failed' });
     }

@@ -44,7 +44,7 @@ describe('the board of a quiz', () => {
       ) UPDATE users SET seq = seq + 1, standing_at = now() FROM standing
         WHERE id = ${userId}::uuid RETURNING standing.ordinal, seq`;
     if (!row) throw new Error('no such user');
-    return { ...learner, points, ...row };
+    return { ...learner, points, hidden: false, ...row };
   };
   const score = async (learner: Learner, points: number) =>
     await boards.service.record(name(), [await commit(learner, points)]);

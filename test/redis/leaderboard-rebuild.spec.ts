@@ -142,7 +142,7 @@ describe('rebuilding a board', () => {
     await boards.rebuilder.check();
     await expectWhole();
     await boards.service.record('global', [
-      { userId: stranger, username: 'gone', points: 9_999, ordinal: 1n, seq: 5n },
+      { userId: stranger, username: 'gone', points: 9_999, ordinal: 1n, seq: 5n, hidden: false },
     ]);
     await expectWhole();
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/common/id.js';
 import { ProfileRepository } from '../../src/profile/profile.repository.js';
 import { ProfileService } from '../../src/profile/profile.service.js';
+import type { ChangeProfile } from '../../src/profile/profile.dto.js';
 import { loadProfile, type ScoreEntry } from '../../src/profile/profile.scripts.js';
 import { keys } from '../../src/redis/keys.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
@@ -24,6 +25,11 @@ describe('profiles', () => {
   const newUser = async () => (await createLearners(postgres.database, 1))[0]?.userId ?? '';
 
   /** Commits a score as scoring does, and says what Redis is to be told. */
+  const change = async (userId: string, changes: ChangeProfile) =>
+    await profiles.show(
+      await postgres.database.$transaction(async (tx) => await profiles.change(tx, userId, changes)),
+    );
+  const rename = async (userId: string, displayName: string) => await change(userId, { displayName });
   const commit = async (userId: string, delta: number, solved = 1): Promise<ScoreEntry> => {
     const { seq, totalScore } = await postgres.database.user.update({
       where: { id: userId },
@@ -135,7 +141,7 @@ describe('profiles', () => {
     const lastActiveAt = new Date(Date.now() + 5_000);
     await profiles.get(userId);
     await redis.redis.hset(keys.profile.profile(userId), 'lastActiveAt', lastActiveAt.getTime());
-    const renamed = await profiles.rename(userId, 'Ada');
+    const renamed = await rename(userId, 'Ada');
     expect(renamed).toMatchObject({ displayName: 'Ada', lastActiveAt: lastActiveAt.toISOString() });
   });
 
@@ -145,7 +151,7 @@ describe('profiles', () => {
       { length: 10 },
       async () => await profiles.recordScores([await commit(userId, 2)]),
     );
-    const names = Array.from({ length: 5 }, async (_, i) => await profiles.rename(userId, `Name ${i}`));
+    const names = Array.from({ length: 5 }, async (_, i) => await rename(userId, `Name ${i}`));
     await Promise.all([...scores, ...names, changeRole(userId)]);
     const truth = await postgres.database.user.findUniqueOrThrow({ where: { id: userId } });
     expect(await profiles.get(userId)).toMatchObject({
@@ -176,7 +182,7 @@ describe('profiles', () => {
     expect(await redis.redis.ttl(keys.profile.profile(userId))).toBeGreaterThan(3_000);
     expect(await events(userId)).toBe(0);
     await expect(profiles.own(userId)).rejects.toMatchObject({ code: 'not_found' });
-    expect(await profiles.names([userId])).toEqual(new Map());
+    expect(await profiles.shownNames([userId])).toEqual(new Map());
     expect((await profiles.search('', { limit: 100 })).data.map((user) => user.userId)).not.toContain(userId);
   });
 
@@ -184,8 +190,19 @@ describe('profiles', () => {
     const learners = await createLearners(postgres.database, 3);
     const [first] = learners;
     await profiles.get(first?.userId ?? '');
-    const names = await profiles.names([...learners.map((one) => one.userId), newId()]);
+    const names = await profiles.shownNames([...learners.map((one) => one.userId), newId()]);
     expect(names).toEqual(new Map(learners.map((one) => [one.userId, one.username])));
+  });
+
+  it('does not name who does not want to be seen on boards, wherever the name comes from', async () => {
+    const userId = await newUser();
+    expect(await change(userId, { leaderboardVisible: false })).toMatchObject({ leaderboardVisible: false });
+    expect(await profiles.shownNames([userId])).toEqual(new Map([[userId, null]]));
+    await redis.redis.flushall();
+    expect(await profiles.shownNames([userId])).toEqual(new Map([[userId, null]]));
+    expect(await profiles.own(userId)).toMatchObject({ leaderboardVisible: false });
+    await change(userId, { leaderboardVisible: true });
+    expect([...(await profiles.shownNames([userId])).values()]).toEqual([expect.any(String)]);
   });
 
   it('answers from PostgreSQL while Redis is away', async () => {
@@ -194,7 +211,7 @@ describe('profiles', () => {
     const away = connections.shared();
     const cut = new ProfileService(away, new ScriptRunner(away), new ProfileRepository(postgres.database));
     expect((await cut.get(learner?.userId ?? '')).username).toBe(learner?.username);
-    expect((await cut.names([learner?.userId ?? ''])).size).toBe(1);
+    expect((await cut.shownNames([learner?.userId ?? ''])).size).toBe(1);
     await connections.onApplicationShutdown();
   });
 });

@@ -30,13 +30,14 @@ export interface Committed extends Learner {
   points: number;
   ordinal: bigint;
   seq: bigint;
+  hidden: boolean;
 }
 
 /** Commits a total as scoring does: with the next ordinal of the sequence, the user's next seq and the time. */
 export async function commitTotal(database: Database, learner: Learner, points: number): Promise<Committed> {
-  const [row] = await database.$queryRaw<{ ordinal: bigint; seq: bigint }[]>`
+  const [row] = await database.$queryRaw<{ ordinal: bigint; seq: bigint; hidden: boolean }[]>`
     UPDATE users SET total_score = ${points}, ordinal = nextval('standing_ordinal'), seq = seq + 1, standing_at = now()
-    WHERE id = ${learner.userId}::uuid RETURNING ordinal, seq`;
+    WHERE id = ${learner.userId}::uuid RETURNING ordinal, seq, NOT leaderboard_visible AS hidden`;
   if (!row) throw new Error(`no user ${learner.userId}`);
   return { ...learner, points, ...row };
 }

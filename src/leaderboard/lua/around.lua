@@ -1,14 +1,14 @@
 -- Reads a user's place and those around it as they are at one moment. Near the ends the window is shifted, so that it
 -- still holds 2 × around + 1 users where there are as many.
--- KEYS  standings, ready
+-- KEYS  standings, hidden, ready
 -- ARGV  userId, around, how long the board is kept in ms (0 for ever)
 -- Reply {whole 0|1, size, rank or -1, score or '', score one rank above or '', rank of the first neighbour,
 --        [userId, score, …]}
 -- @include ./whole.lua
 
-local standings, ready = KEYS[1], KEYS[2]
+local standings, hidden, ready = unpack(KEYS)
 local userId, around = ARGV[1], tonumber(ARGV[2])
-if not isWhole(standings, ready, tonumber(ARGV[3])) then return { 0, 0, -1, '', '', 1, {} } end
+if not isWhole(standings, hidden, ready, tonumber(ARGV[3])) then return { 0, 0, -1, '', '', 1, {} } end
 
 local size = redis.call('ZCARD', standings)
 local index = redis.call('ZREVRANK', standings, userId)

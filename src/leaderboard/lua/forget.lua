@@ -8,7 +8,8 @@ local forgotten = 0
 for _, entry in ipairs(redis.call('XRANGE', stream, '-', '+')) do
   local id, fields = entry[1], entry[2]
   for at = 1, #fields, 2 do
-    if fields[at] == 'data' and cjson.decode(fields[at + 1]).userId == userId then
+    local data = fields[at] == 'data' and cjson.decode(fields[at + 1])
+    if data and (data.userId == userId or data.displacedUserId == userId) then
       forgotten = forgotten + redis.call('XDEL', stream, id)
     end
   end

@@ -1,20 +1,20 @@
 -- Records standings that are the users' best so far, tells their ranks before and after, and announces in the same
 -- step who came into the top and whom that pushed out. Writing a standing again changes and announces nothing. A board
 -- that nobody has built is left alone: who builds it reads these standings from PostgreSQL.
--- KEYS  standings, fences, ready, rebuild, topic, stream
+-- KEYS  standings, fences, hidden, ready, rebuild, topic, stream
 -- ARGV  board, topN, unit (what one point adds to a score), new epoch, id of the hint, how long the board is kept in ms
---       (0 for ever), then per entry: userId, score, seq, username, id of `entered`, id of `left`
+--       (0 for ever), then per entry: userId, score, seq, username, hidden 0|1, id of `entered`, id of `left`
 -- Reply per entry: outcome (1 changed, 0 unchanged or not kept, -1 stale: a fence is newer), rank before, rank after (-1 none, or
 --       not known while the board is being rebuilt)
 -- @include ../../events/lua/topic.lua
 
-local standings, fences, ready, rebuild, topic, stream = unpack(KEYS)
+local standings, fences, hidden, ready, rebuild, topic, stream = unpack(KEYS)
 local board, topN, unit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local newEpoch, hintId, keptMs = ARGV[4], ARGV[5], tonumber(ARGV[6])
-local FIRST, WIDTH = 7, 6
+local FIRST, WIDTH = 7, 7
 
 for at = FIRST, #ARGV, WIDTH do
-  if not (tonumber(ARGV[at + 1]) and tonumber(ARGV[at + 2]) and ARGV[at + 5]) then
+  if not (tonumber(ARGV[at + 1]) and tonumber(ARGV[at + 2]) and ARGV[at + 6]) then
     return redis.error_reply('ERR entry without score, seq or ids')
   end
 end
@@ -22,6 +22,7 @@ end
 -- A key of a wrong type must fail here, before anything is written.
 redis.call('ZCARD', standings)
 redis.call('ZCARD', fences)
+redis.call('SCARD', hidden)
 redis.call('HLEN', topic)
 redis.call('XLEN', stream)
 
@@ -44,16 +45,22 @@ end
 -- Exact: scores are integers below 2^53, and unit is a power of two.
 local function pointsOf(score) return math.floor(tonumber(score) / unit) end
 
+-- Whoever does not want to be seen is told of without a name.
+local function shown(userId, value)
+  if not userId or redis.call('SISMEMBER', hidden, userId) == 1 then return cjson.null end
+  return value
+end
+
 local function announce(entry, before, after)
   local displaced, displacedScore = unpack(redis.call('ZREVRANGE', standings, topN, topN, 'WITHSCORES'))
   appendEvent(topic, stream, newEpoch, entry.enteredId, 'leaderboard.top10.entered', cjson.encode({
-    board = board, userId = entry.userId, username = entry.username, rank = after,
-    previousRank = before > 0 and before or cjson.null,
-    score = pointsOf(entry.score), displacedUserId = displaced or cjson.null,
+    board = board, userId = shown(entry.userId, entry.userId), username = shown(entry.userId, entry.username),
+    rank = after, previousRank = before > 0 and before or cjson.null,
+    score = pointsOf(entry.score), displacedUserId = shown(displaced, displaced),
   }))
   if not displaced then return end
   appendEvent(topic, stream, newEpoch, entry.leftId, 'leaderboard.top10.left', cjson.encode({
-    board = board, userId = displaced, rank = topN + 1, score = pointsOf(displacedScore),
+    board = board, userId = shown(displaced, displaced), rank = topN + 1, score = pointsOf(displacedScore),
   }))
 end
 
@@ -65,6 +72,7 @@ end
 local function write(entry)
   if not isKept then return 0, -1, -1 end
   if isStale(entry) then return -1, -1, -1 end
+  redis.call(entry.hidden == '1' and 'SADD' or 'SREM', hidden, entry.userId)
   local before = rankOf(entry.userId)
   if redis.call('ZADD', standings, 'GT', 'CH', entry.score, entry.userId) == 0 then return 0, before, before end
   local after = rankOf(entry.userId)
@@ -77,13 +85,15 @@ local reply, changed = {}, false
 for at = FIRST, #ARGV, WIDTH do
   local outcome, before, after = write({
     userId = ARGV[at], score = ARGV[at + 1], seq = ARGV[at + 2], username = ARGV[at + 3],
-    enteredId = ARGV[at + 4], leftId = ARGV[at + 5],
+    hidden = ARGV[at + 4], enteredId = ARGV[at + 5], leftId = ARGV[at + 6],
   })
   changed = changed or outcome == 1
   for _, value in ipairs({ outcome, before, after }) do reply[#reply + 1] = value end
 end
 -- Longer than the marker, without which it is not read.
-if changed and keptMs > 0 then redis.call('PEXPIRE', standings, 2 * keptMs) end
+if isKept and keptMs > 0 then
+  for _, key in ipairs({ standings, hidden }) do redis.call('PEXPIRE', key, 2 * keptMs) end
+end
 -- Whoever follows a board that is no longer kept reads it then, and has it built.
 if changed and marker or not isKept and keptMs > 0 then hint(stream, hintId, 'leaderboard.changed') end
 return reply

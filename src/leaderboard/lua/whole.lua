@@ -2,12 +2,12 @@
 -- being read; nobody looks after it between two reads, so it must have been built in the very Redis that answers.
 -- @include ../../redis/lua/run-id.lua
 
-local function isWhole(standings, ready, keptMs)
+local function isWhole(standings, hidden, ready, keptMs)
   local marker = redis.call('GET', ready)
   if not marker then return false end
   if keptMs == 0 then return true end
   if marker ~= runId() then return false end
   redis.call('PEXPIRE', ready, keptMs)
-  redis.call('PEXPIRE', standings, 2 * keptMs)
+  for _, key in ipairs({ standings, hidden }) do redis.call('PEXPIRE', key, 2 * keptMs) end
   return true
 end

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../database/database.service.js';
 import type { Regrade as RegradeRow, RegradeStatus } from '../../database/generated/client.js';
 
+import { FIRST_LEARNER } from './regrade.pages.js';
+
 export type { RegradeRow };
 
 /** An unfinished regrade as the worker takes it up. */
@@ -30,7 +32,7 @@ export class RegradeRepository {
     row: { id: string; quizId: string; quizVersion: number },
   ): Promise<RegradeRow> {
     const total = await tx.quizStanding.count({ where: { quizId: row.quizId } });
-    return await tx.regrade.create({ data: { ...row, total } });
+    return await tx.regrade.create({ data: { ...row, total, cursor: FIRST_LEARNER } });
   }
 
   async find(id: string, quizId: string): Promise<RegradeRow | null> {
