@@ -30,9 +30,9 @@ async function verify(app: INestApplicationContext): Promise<boolean> {
   const { boards, members, differences } = await app
     .get(BoardVerifier)
     .verify((seen) => tell(`${seen.board}: ${seen.members} standings compared`));
-  for (const { board, userId, expected, found } of differences) {
+  for (const { board, periodKey, userId, expected, found } of differences) {
     const [here, there] = [expected ?? 'nothing', found ?? 'nothing'];
-    process.stdout.write(`${board} ${userId}: ${here} in PostgreSQL, ${there} in Redis\n`);
+    process.stdout.write(`${board} ${periodKey} ${userId}: ${here} in PostgreSQL, ${there} in Redis\n`);
   }
   tell(`${boards} boards, ${members} standings, ${differences.length} differences`);
   return differences.length === 0;

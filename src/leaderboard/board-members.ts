@@ -1,17 +1,44 @@
 import { Prisma } from '../database/database.service.js';
 import type { Board } from './board.js';
 
+/** A condition on the id of a user: of whom the members are to be read. */
+export type Among = (id: Prisma.Sql) => Prisma.Sql;
+
+export const everyone: Among = () => Prisma.sql`true`;
+export const among =
+  (userIds: string[]): Among =>
+  (id) =>
+    Prisma.sql`${id} = ANY(${userIds}::uuid[])`;
+/** For pages by id. */
+export const beyond =
+  (userId: string): Among =>
+  (id) =>
+    Prisma.sql`${id} > ${userId}::uuid`;
+
+const USER = Prisma.sql`u.id, u.username, u.seq, u.standing_at, u.status, u.deleted_at, NOT u.leaderboard_visible AS hidden`;
+
 /**
- * A board's members as PostgreSQL keeps them, whether they may be ranked or not: `(SELECT id, username, points, ordinal,
- * seq, standing_at, status, deleted_at, hidden …) member`.
+ * A board's members as PostgreSQL keeps them, whether they may be ranked or not: `(SELECT id, username, seq, standing_at,
+ * status, deleted_at, hidden, points, ordinal …) member`. Those of a period are summed up from the ledger.
  */
-export function membersOf(board: Board): Prisma.Sql {
-  if (board.quizId === undefined)
+export function membersOf(board: Board, which: Among = everyone): Prisma.Sql {
+  const { quizId } = board;
+  if (board.span) {
     return Prisma.sql`(
-      SELECT id, username, total_score AS points, ordinal, seq, standing_at, status, deleted_at, NOT leaderboard_visible AS hidden FROM users) member`;
+      SELECT ${USER}, sums.points, sums.ordinal FROM (
+        SELECT user_id, sum(delta)::int AS points, max(ordinal) AS ordinal FROM ledger
+        WHERE delta <> 0 AND accepted_on >= ${board.span.from}::date AND accepted_on < ${board.span.until}::date
+          AND ${quizId === undefined ? Prisma.sql`true` : Prisma.sql`quiz_id = ${quizId}::uuid`}
+          AND ${which(Prisma.sql`user_id`)}
+        GROUP BY user_id
+      ) sums JOIN users u ON u.id = sums.user_id) member`;
+  }
+  if (quizId === undefined)
+    return Prisma.sql`(
+      SELECT ${USER}, u.total_score AS points, u.ordinal FROM users u WHERE ${which(Prisma.sql`u.id`)}) member`;
   return Prisma.sql`(
-    SELECT u.id, u.username, q.best AS points, q.ordinal, u.seq, u.standing_at, u.status, u.deleted_at, NOT u.leaderboard_visible AS hidden
-    FROM quiz_standings q JOIN users u ON u.id = q.user_id WHERE q.quiz_id = ${board.quizId}::uuid) member`;
+    SELECT ${USER}, q.best AS points, q.ordinal FROM quiz_standings q JOIN users u ON u.id = q.user_id
+    WHERE q.quiz_id = ${quizId}::uuid AND ${which(Prisma.sql`q.user_id`)}) member`;
 }
 
 /** Who may be ranked: the banned and the deleted keep their points, and stand on no board. */

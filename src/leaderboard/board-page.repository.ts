@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '../database/database.service.js';
 import type { Board } from './board.js';
-import { membersOf, STANDS } from './board-members.js';
+import { among, membersOf, STANDS } from './board-members.js';
 import type { BoardPage, BoardPlace, BoardRow } from './board-window.js';
 
 const rankedOn = (board: Board) => Prisma.sql`FROM ${membersOf(board)} WHERE points > 0 AND ${STANDS}`;
@@ -46,7 +46,7 @@ export class BoardPageRepository {
     const rows = await this.database.$queryRaw<PlaceRow[]>`
       WITH asked AS (
         SELECT CASE WHEN u.status = 'active' THEN coalesce(member.points, 0) ELSE 0 END AS points, member.ordinal
-        FROM users u LEFT JOIN ${membersOf(board)} ON member.id = u.id
+        FROM users u LEFT JOIN ${membersOf(board, among([userId]))} ON member.id = u.id
         WHERE u.id = ${userId}::uuid AND u.deleted_at IS NULL
       ), ranked AS (
         SELECT points, ordinal ${ranked}

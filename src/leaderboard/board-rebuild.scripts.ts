@@ -1,6 +1,5 @@
-import { newId } from '../common/id.js';
 import { luaScript } from '../redis/lua-script.js';
-import { keysOf, type Board } from './board.js';
+import { hintOf, keysOf, type Board } from './board.js';
 
 /** Whether a board can be believed. */
 export interface BoardState {
@@ -28,7 +27,7 @@ export const finishRebuild = luaScript({
     const own = keysOf(board);
     return [own.ready, own.rebuild, own.stream];
   },
-  args: ({ board, token, run }) => [token, run, newId(), board.keptMs ?? 0],
+  args: ({ board, token, run }) => [token, run, hintOf(board), board.keptMs ?? 0],
   reply: (raw) => raw === 1,
 });
 

@@ -1,7 +1,7 @@
 import { newId } from '../common/id.js';
 import { newEpoch } from '../events/epoch.js';
 import { luaScript } from '../redis/lua-script.js';
-import { keysOf, type Board } from './board.js';
+import { hintOf, keysOf, type Board } from './board.js';
 import { encodeScore, unitOf } from './board-score.js';
 import type { Standing, StandingToRecord } from './standing.js';
 
@@ -29,7 +29,8 @@ export const record = luaScript({
     return [own.standings, own.fences, own.hidden, own.ready, own.rebuild, own.topic, own.stream];
   },
   args: ({ board, entries }) => [
-    ...[board.name, TOP_N, unitOf(board.layout).toString(), newEpoch(), newId(), board.keptMs ?? 0],
+    ...[board.name, board.span ? 0 : TOP_N, unitOf(board.layout).toString()],
+    ...[newEpoch(), hintOf(board), board.keptMs ?? 0],
     ...entries.flatMap((one) => [...written(board, one), one.username, flag(one.hidden), newId(), newId()]),
   ],
   reply: (raw, { entries }): Recorded[] => {
@@ -74,7 +75,7 @@ export const remove = luaScript({
     return [own.standings, own.fences, own.hidden, own.ready, own.rebuild, own.stream];
   },
   args: ({ board, removals }) => [
-    ...[FENCE_MS, newId(), board.keptMs ?? 0],
+    ...[FENCE_MS, hintOf(board), board.keptMs ?? 0],
     ...removals.flatMap(({ userId, seq, expectedScore = '', left, hidden = false }) => [
       ...[userId, seq.toString(), expectedScore],
       left ? encodeScore(board.layout, left.points, left.ordinal) : '',

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { ProfileService } from '../profile/profile.service.js';
 import { REDIS } from '../redis/redis.tokens.js';
 import { ScriptRunner } from '../redis/script-runner.js';
-import { keysOf, type Board } from './board.js';
+import { keysOf, labelOf, type Board } from './board.js';
 import { encodeScore, scoreValue } from './board-score.js';
 import { remove, restore } from './board-write.scripts.js';
 import type { Standing } from './standing.js';
@@ -96,7 +96,7 @@ export class BoardBuilder {
       const page = await load(afterId);
       if (!(await this.write(board, lock, page))) return false;
       if (pages % PAGES_A_REPORT === 0)
-        this.logger.log(`Leaderboard ${board.name}: ${pages * PAGE} standings written so far`);
+        this.logger.log(`Leaderboard ${labelOf(board)}: ${pages * PAGE} standings written so far`);
       afterId = page.length === PAGE ? page.at(-1)?.userId : undefined;
     }
     return true;

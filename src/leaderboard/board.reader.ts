@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
 import { AppError } from '../common/errors.js';
 import { isOutage } from '../common/problem.js';
+import { validationFailed } from '../common/validation.js';
 import { ProfileService } from '../profile/profile.service.js';
 import { ScriptRunner } from '../redis/script-runner.js';
 import { boardOf, noSuchBoard, type Board } from './board.js';
@@ -9,10 +11,12 @@ import { around, top } from './board-read.scripts.js';
 import { BoardRebuilder } from './board.rebuilder.js';
 import { pageView, placeView, rankedUsers, type Viewer } from './board-view.js';
 import type { BoardPage, BoardPlace } from './board-window.js';
+import { dayOf, spanOf, spanOn } from './period.js';
 import { StandingsRepository } from './standings.repository.js';
 import type {
   LeaderboardPage,
   LeaderboardPlace,
+  PeriodQuery,
   PlaceQuery,
   RankedUser,
   TopQuery,
@@ -27,6 +31,7 @@ export class BoardReader {
     private readonly profiles: ProfileService,
     private readonly rebuilder: BoardRebuilder,
     private readonly standings: StandingsRepository,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws AppError not_found for a board that does not exist */
@@ -35,48 +40,67 @@ export class BoardReader {
   }
 
   /** @param viewer who sees their own name, hidden or not. @throws AppError not_found for a board that does not exist */
-  async top(name: string, { period, offset, limit }: TopQuery, viewer?: Viewer): Promise<LeaderboardPage> {
-    const board = boardOf(name, period);
+  async top(name: string, { limit, offset, ...query }: TopQuery, viewer?: Viewer): Promise<LeaderboardPage> {
+    const board = this.boardAsked(name, query);
     const page =
-      (await this.fromRedis(board, async () => await this.scripts.run(top, { board, offset, limit }))) ??
-      (await this.pages.top(board, offset, limit));
-    return pageView(board, page, await this.named(page, viewer), new Date());
+      (await this.whileThere(async () => await this.scripts.run(top, { board, offset, limit }))) ??
+      (await this.fromPostgres(board, async () => await this.pages.top(board, offset, limit)));
+    return pageView(board, page, await this.named(page, viewer), this.clock.now());
   }
 
   /** @throws AppError not_found for a board or user that does not exist */
   async place(
     name: string,
     userId: string,
-    { period, around }: PlaceQuery,
+    { around, ...query }: PlaceQuery,
     viewer?: Viewer,
   ): Promise<LeaderboardPlace> {
-    const place = await this.find(boardOf(name, period), userId, around);
+    const place = await this.find(this.boardAsked(name, query), userId, around);
     if (!place) throw new AppError('not_found', { detail: 'There is no such user' });
     if (viewer?.userId !== userId && (await this.profiles.shownNames([userId])).get(userId) === null)
       return placeView(unrankedOf(place), []);
     return placeView(place, await this.named(place, viewer));
   }
 
+  /** @throws AppError validation_failed for a key that names no period of this kind, or one that has not begun */
+  private boardAsked(name: string, { period, periodKey }: PeriodQuery): Board {
+    const today = dayOf(this.clock.now());
+    const refuse = (message: string) => validationFailed([{ path: 'periodKey', message }]);
+    if (period === 'all') {
+      if (periodKey !== undefined && periodKey !== 'all') throw refuse('goes with daily, weekly and monthly');
+      return boardOf(name);
+    }
+    const current = spanOn(period, today);
+    const span = periodKey === undefined ? current : spanOf(period, periodKey);
+    if (!span) throw refuse(`must name a period of this kind, as ${current.key} does`);
+    if (span.from > today) throw refuse(`must not lie ahead: ${current.key} is the present one`);
+    return boardOf(name, span);
+  }
+
   private async find(board: Board, userId: string, width: number): Promise<BoardPlace | undefined> {
-    const held = await this.fromRedis(
-      board,
+    const held = await this.whileThere(
       async () => await this.scripts.run(around, { board, userId, around: width }),
     );
-    if (!held) return await this.pages.around(board, userId, width);
+    if (!held)
+      return await this.fromPostgres(board, async () => await this.pages.around(board, userId, width));
     // Who is ranked exists; who is not may have no points or no account.
     if (held.rank !== null || (await this.profiles.shownNames([userId])).has(userId)) return held;
     return undefined;
   }
 
-  /** Null when PostgreSQL must answer. @throws AppError not_found for a board that cannot be */
-  private async fromRedis<T>(board: Board, read: () => Promise<T | null>): Promise<T | null> {
-    const found = await this.whileThere(read);
-    if (found) return found;
+  /** What PostgreSQL has, while the board is built. @throws AppError not_found for a board that cannot be */
+  private async fromPostgres<T extends BoardPage | undefined>(
+    board: Board,
+    read: () => Promise<T>,
+  ): Promise<T> {
     if (!(await this.standings.exists(board))) throw noSuchBoard();
-    this.rebuilder.request([board]);
-    return null;
+    const found = await read();
+    // Keys of periods are many: one in which nobody is ranked takes no room in Redis.
+    if (!board.span || (found?.size ?? 0) > 0) this.rebuilder.request([board]);
+    return found;
   }
 
+  /** Null when PostgreSQL must answer. */
   private async whileThere<T>(read: () => Promise<T | null>): Promise<T | null> {
     try {
       return await read();

@@ -5,7 +5,7 @@ import { newId } from '../common/id.js';
 import { isOutage } from '../common/problem.js';
 import { REDIS } from '../redis/redis.tokens.js';
 import { call, ScriptRunner } from '../redis/script-runner.js';
-import { BOARDS, keysOf, type Board, type BoardName } from './board.js';
+import { BOARDS, keysOf, labelOf, type Board } from './board.js';
 import {
   boardState,
   DEMANDED,
@@ -28,7 +28,7 @@ const WAIT_MS = 200;
 export class BoardRebuilder implements BeforeApplicationShutdown {
   private readonly logger = new Logger(BoardRebuilder.name);
   private readonly stopping = new AbortController();
-  private readonly running = new Map<BoardName, Promise<void>>();
+  private readonly running = new Map<string, Promise<void>>();
 
   constructor(
     private readonly scripts: ScriptRunner,
@@ -80,9 +80,10 @@ export class BoardRebuilder implements BeforeApplicationShutdown {
   }
 
   private async checkOnce(board: Board): Promise<void> {
-    const known = this.running.get(board.name);
-    const running = known ?? this.checkOne(board).finally(() => this.running.delete(board.name));
-    this.running.set(board.name, running);
+    const label = labelOf(board);
+    const known = this.running.get(label);
+    const running = known ?? this.checkOne(board).finally(() => this.running.delete(label));
+    this.running.set(label, running);
     await running;
   }
 
@@ -115,7 +116,7 @@ export class BoardRebuilder implements BeforeApplicationShutdown {
     const built = anew ? await this.builder.build(board, lock) : await this.builder.catchUp(board, lock);
     if (!built || !(await this.scripts.run(finishRebuild, { board, token: lock.token, run }))) return false;
     const what = anew ? 'was rebuilt' : 'caught up with PostgreSQL';
-    this.logger.log(`Leaderboard ${board.name} ${what} in ${Date.now() - startedAt} ms`);
+    this.logger.log(`Leaderboard ${labelOf(board)} ${what} in ${Date.now() - startedAt} ms`);
     return true;
   }
 }

@@ -4,12 +4,20 @@ import { boardOf, type Board, type BoardName } from './board.js';
 import { GLOBAL_LAYOUT, maxPoints } from './board-score.js';
 import { around } from './board-read.scripts.js';
 import { forget, record, remove, restore, type Recorded } from './board-write.scripts.js';
+import { PeriodStandings, type Ranking, type ScoredDay } from './period-standings.repository.js';
 import type { StandingToRecord } from './standing.js';
 import { StandingsRepository } from './standings.repository.js';
 
 export { quizBoardName } from './board.js';
 export type { BoardName } from './board.js';
+export type { ScoredDay } from './period-standings.repository.js';
 export type { StandingToRecord } from './standing.js';
+
+/** Standings on one board over `all`. */
+export interface Standings {
+  name: BoardName;
+  entries: StandingToRecord[];
+}
 
 /** Where a user stands after a standing was recorded. */
 export interface RankChange {
@@ -31,67 +39,41 @@ export class BoardService {
   constructor(
     private readonly scripts: ScriptRunner,
     private readonly standings: StandingsRepository,
+    private readonly periods: PeriodStandings,
   ) {}
 
-  /**
-   * Records standings after their commit, in one step, and announces who enters and leaves the top 10.
-   * @returns one per entry, in their order
-   */
+  /** As `recordAll`, for one board. @returns one per entry, in their order */
   async record(name: BoardName, entries: StandingToRecord[]): Promise<RankChange[]> {
     return (await this.recordAll([{ name, entries }])).flat();
   }
 
-  /** Records standings on several boards, each in one step, in one round trip. @returns as `record`, for each board */
-  async recordAll(groups: { name: BoardName; entries: StandingToRecord[] }[]): Promise<RankChange[][]> {
-    const boards = groups.map(({ name, entries }) => {
-      return { board: boardOf(name), entries, ranked: entries.filter((entry) => entry.points > 0) };
-    });
-    const written = boards.filter(({ ranked }) => ranked.length > 0);
-    const replies = await this.scripts.runAll(
-      written.map(({ board, ranked }) => call(record, { board, entries: ranked })),
-    );
-    const recorded = new Map(
-      written.flatMap(({ ranked }, at) =>
-        ranked.map((entry, index) => [entry, replies[at]?.[index]] as const),
-      ),
-    );
-    return await Promise.all(
-      boards.map(async ({ board, entries, ranked }) => {
-        const stale = ranked.filter((entry) => recorded.get(entry)?.outcome === 'stale');
-        const reloaded = await this.reload(
-          board,
-          stale.map(({ userId }) => userId),
-        );
-        return entries.map((entry) => rankChange(entry.userId, recorded.get(entry), reloaded));
-      }),
-    );
+  /**
+   * Records standings after their commit, on each board in one step and on all in one round trip, and announces who
+   * enters and leaves the top 10.
+   * @param days on which points were got: the boards of their periods are written with the others
+   * @returns for each group one per entry, in their order
+   */
+  async recordAll(groups: Standings[], days: ScoredDay[] = []): Promise<RankChange[][]> {
+    const rankings = [...groups.map(rankingOf), ...(await this.periods.on(days))];
+    return (await this.write(rankings)).slice(0, groups.length);
+  }
+
+  /** As `correctAll`, for one board. @returns one per entry, in their order */
+  async correct(name: BoardName, entries: StandingToRecord[]): Promise<RankChange[]> {
+    return (await this.correctAll([{ name, entries }])).flat();
   }
 
   /**
    * Brings totals in line that a correction raised or lowered, after its commit. Who rises is announced as by `record`;
    * of a fall the board only says that it changed.
-   * @returns one per entry, in their order; `previousRank` is that of shortly before
+   * @param days on which the points were got that it changed
+   * @returns for each group one per entry, in their order; `previousRank` is that of shortly before
    */
-  async correct(name: BoardName, entries: StandingToRecord[]): Promise<RankChange[]> {
-    const board = boardOf(name);
-    const userIds = entries.map(({ userId }) => userId);
-    const before = await this.ranks(board, userIds);
-    const recorded = await this.record(name, entries);
-    const fallen = entries.filter((_entry, index) => !recorded[index]?.changed);
-    const removals = fallen.map((entry) => ({
-      ...{ userId: entry.userId, seq: entry.seq, hidden: entry.hidden },
-      left: entry.points > 0 ? entry : undefined,
-    }));
-    if (removals.length > 0) await this.scripts.run(remove, { board, removals });
-    await this.restore(
-      board,
-      fallen.map(({ userId }) => userId),
-    );
-    const after = await this.ranks(board, userIds);
-    return entries.map(({ userId }) => {
-      const [previousRank, rank] = [before.get(userId) ?? null, after.get(userId) ?? null];
-      return { userId, rank, previousRank, changed: rank !== previousRank };
-    });
+  async correctAll(groups: Standings[], days: ScoredDay[] = []): Promise<RankChange[][]> {
+    for (const ranking of await this.periods.on(days)) await this.adjust(ranking);
+    const changes: RankChange[][] = [];
+    for (const ranking of groups.map(rankingOf)) changes.push(await this.adjustTelling(ranking));
+    return changes;
   }
 
   /**
@@ -106,37 +88,77 @@ export class BoardService {
   }
 
   /**
-   * Takes a user off the board, or lets a total fall, after the commit that gave the change its `seq`. What was
-   * computed before and arrives later is stale; what the user has now is read from PostgreSQL.
-   */
-  async remove(name: BoardName, userId: string, seq: bigint): Promise<void> {
-    const board = boardOf(name);
-    await this.scripts.run(remove, { board, removals: [{ userId, seq }] });
-    await this.restore(board, [userId]);
-  }
-
-  /**
    * Brings a user's place on every board in line with PostgreSQL after a commit that took the user off the boards, back
    * onto them, in or out of sight. May be repeated, late or in another order: what PostgreSQL has by then is what counts.
    */
   async follow({ userId, username }: { userId: string; username: string }): Promise<void> {
-    const standings = await this.standings.ofUser(userId);
+    const before = await this.everywhere(userId, username);
     await this.scripts.runAll(
-      standings.map(({ board, ...one }) => {
-        const left = one.points > 0 ? one : undefined;
-        const { seq, hidden } = one;
-        return call(remove, { board: boardOf(board), removals: [{ userId, seq, hidden, left }] });
-      }),
+      before.flatMap(({ board, entries }) => entries.map((one) => call(remove, fallOf(board, one)))),
     );
-    const now = (await this.standings.ofUser(userId)).filter(({ points }) => points > 0);
-    await this.recordAll(now.map((one) => ({ name: one.board, entries: [{ ...one, username }] })));
-    if (now.some(({ hidden }) => hidden)) await this.forget(userId);
+    const after = await this.everywhere(userId, username);
+    await this.write(after);
+    if (after.some(({ entries }) => entries.some(({ points, hidden }) => points > 0 && hidden)))
+      await this.forget(userId);
   }
 
   /** Takes a user out of the events that are held for replay. */
   async forget(userId: string): Promise<void> {
     const standings = await this.standings.ofUser(userId);
-    await this.scripts.runAll(standings.map(({ board }) => call(forget, { board: boardOf(board), userId })));
+    await this.scripts.runAll(standings.map(({ board }) => call(forget, { board, userId })));
+  }
+
+  private async everywhere(userId: string, username: string): Promise<Ranking[]> {
+    const standings = await this.standings.ofUser(userId);
+    const all = standings.map(({ board, ...one }) => ({ board, entries: [{ ...one, username }] }));
+    return [...all, ...(await this.periods.on(await this.periods.daysOf(userId)))];
+  }
+
+  private async write(rankings: Ranking[]): Promise<RankChange[][]> {
+    const ranked = rankings.map(({ board, entries }) => ({
+      board,
+      entries: entries.filter(({ points }) => points > 0),
+    }));
+    const written = ranked.filter(({ entries }) => entries.length > 0);
+    const replies = await this.scripts.runAll(written.map((ranking) => call(record, ranking)));
+    const recorded = new Map(
+      written.flatMap(({ entries }, at) =>
+        entries.map((entry, index) => [entry, replies[at]?.[index]] as const),
+      ),
+    );
+    return await Promise.all(
+      rankings.map(async ({ board, entries }) => {
+        const stale = entries.filter((entry) => recorded.get(entry)?.outcome === 'stale');
+        const reloaded = await this.reload(
+          board,
+          stale.map(({ userId }) => userId),
+        );
+        return entries.map((entry) => rankChange(entry.userId, recorded.get(entry), reloaded));
+      }),
+    );
+  }
+
+  /** Lets standings rise or fall, and fences off whatever was computed before, also where it has not arrived yet. */
+  private async adjust({ board, entries }: Ranking): Promise<void> {
+    if (entries.length === 0) return;
+    await this.write([{ board, entries }]);
+    const removals = entries.flatMap((one) => fallOf(board, one).removals);
+    await this.scripts.run(remove, { board, removals });
+    await this.restore(
+      board,
+      entries.map(({ userId }) => userId),
+    );
+  }
+
+  private async adjustTelling(ranking: Ranking): Promise<RankChange[]> {
+    const userIds = ranking.entries.map(({ userId }) => userId);
+    const before = await this.ranks(ranking.board, userIds);
+    await this.adjust(ranking);
+    const after = await this.ranks(ranking.board, userIds);
+    return userIds.map((userId) => {
+      const [previousRank, rank] = [before.get(userId) ?? null, after.get(userId) ?? null];
+      return { userId, rank, previousRank, changed: rank !== previousRank };
+    });
   }
 
   /** Writes what PostgreSQL has of these users, and tells their ranks. */
@@ -158,6 +180,14 @@ export class BoardService {
     return new Map(userIds.map((userId, index) => [userId, places[index]?.rank ?? null]));
   }
 }
+
+const rankingOf = ({ name, entries }: Standings): Ranking => ({ board: boardOf(name), entries });
+
+/** A user lowered to a standing, or taken off the board where nothing is left. */
+const fallOf = (board: Board, one: StandingToRecord) => {
+  const { userId, seq, hidden } = one;
+  return { board, removals: [{ userId, seq, hidden, left: one.points > 0 ? one : undefined }] };
+};
 
 const unranked = (userId: string): RankChange => ({ userId, rank: null, previousRank: null, changed: false });
 

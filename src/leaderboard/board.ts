@@ -1,30 +1,32 @@
 import { AppError } from '../common/errors.js';
-import { validationFailed } from '../common/validation.js';
+import { newId } from '../common/id.js';
 import type { Key } from '../redis/key.js';
 import { keys } from '../redis/keys.js';
 import { GLOBAL_LAYOUT, QUIZ_LAYOUT, type ScoreLayout } from './board-score.js';
+import type { Period, Span } from './period.js';
 
 /** The boards there are: one of all points, and one for each quiz. */
 export type BoardName = 'global' | `quiz:${string}`;
-export type Period = 'all';
 
 /** One ranking: who it is of, over which time, and how its scores are laid out. */
 export interface Board {
   name: BoardName;
-  /** Of whose best attempts it is; absent for the global board. */
+  /** Of which quiz it is; absent for the global board. */
   quizId?: string;
   period: Period;
-  /** Names the one period meant, as `2026-W47` would; `all` has only one. */
+  /** Names the one period meant, such as `2026-W48`; `all` has only one. */
   periodKey: string;
+  /** The days it is of; absent for `all`. */
+  span?: Span;
   layout: ScoreLayout;
   /** How long Redis keeps it after it was last read, in ms; absent for a board that is always kept. */
   keptMs?: number;
 }
 
 const ALL = { period: 'all', periodKey: 'all' } as const;
+const KEPT_MS = 24 * 3600 * 1000;
 const GLOBAL: Board = { name: 'global', ...ALL, layout: GLOBAL_LAYOUT };
 const QUIZ = /^quiz:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
-const QUIZ_BOARD_KEPT_MS = 24 * 3600 * 1000;
 
 /** Every board that must be whole for the system to be ready; the others are built when they are read. */
 export const BOARDS: readonly Board[] = [GLOBAL];
@@ -32,17 +34,20 @@ export const BOARDS: readonly Board[] = [GLOBAL];
 export const quizBoardName = (quizId: string): BoardName => `quiz:${quizId}`;
 
 /**
- * The board that a path, topic or query names. Whether its quiz exists is not looked at.
- * @throws AppError not_found for a name that no board has and validation_failed for a period that does not exist
+ * The board that a path, topic or query names, over a period or, without one, over `all`. Whether its quiz exists is not
+ * looked at.
+ * @throws AppError not_found for a name that no board has
  */
-export function boardOf(name: string, period = 'all'): Board {
-  if (period !== 'all') {
-    throw validationFailed([{ path: 'period', message: 'must be all, the only period there is' }]);
-  }
-  if (name === 'global') return GLOBAL;
+export function boardOf(name: string, span?: Span): Board {
+  const board = name === 'global' ? GLOBAL : quizBoard(name);
+  if (span === undefined) return board;
+  return { ...board, period: span.period, periodKey: span.key, span, keptMs: KEPT_MS };
+}
+
+function quizBoard(name: string): Board {
   const quizId = QUIZ.exec(name)?.[1];
   if (quizId === undefined) throw noSuchBoard();
-  return { name: quizBoardName(quizId), quizId, ...ALL, layout: QUIZ_LAYOUT, keptMs: QUIZ_BOARD_KEPT_MS };
+  return { name: quizBoardName(quizId), quizId, ...ALL, layout: QUIZ_LAYOUT, keptMs: KEPT_MS };
 }
 
 export const noSuchBoard = () =>
@@ -58,13 +63,19 @@ export interface BoardKeys {
   stream: Key;
 }
 
-/** Everything a board owns in Redis, all on one shard. */
-export const keysOf = (board: Board): BoardKeys => ({
-  standings: keys.leaderboard.standings(board.name, board.periodKey),
-  fences: keys.leaderboard.fences(board.name),
-  hidden: keys.leaderboard.hidden(board.name),
-  ready: keys.leaderboard.ready(board.name),
-  rebuild: keys.leaderboard.rebuild(board.name),
-  topic: keys.events.boardTopic(board.name),
-  stream: keys.events.boardStream(board.name),
+/** Everything a board owns in Redis, all on one shard. Events are of `all`, whatever the period. */
+export const keysOf = ({ name, periodKey }: Board): BoardKeys => ({
+  standings: keys.leaderboard.standings(name, periodKey),
+  fences: keys.leaderboard.fences(name, periodKey),
+  hidden: keys.leaderboard.hidden(name, periodKey),
+  ready: keys.leaderboard.ready(name, periodKey),
+  rebuild: keys.leaderboard.rebuild(name, periodKey),
+  topic: keys.events.boardTopic(name),
+  stream: keys.events.boardStream(name),
 });
+
+/** For logs and the operator: `global`, or `global 2026-W48`. */
+export const labelOf = ({ name, span }: Board): string => (span ? `${name} ${span.key}` : name);
+
+/** Of the event that tells a change of the board; empty for one of a period, of which no events tell. */
+export const hintOf = ({ span }: Board): string => (span ? '' : newId());

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { REDIS } from '../redis/redis.tokens.js';
-import { keysOf, type Board } from './board.js';
+import { keysOf, labelOf, type Board } from './board.js';
 import { decodeScore, encodeScore, scoreValue } from './board-score.js';
 import { BoardRebuilder } from './board.rebuilder.js';
 import { KeptBoards } from './kept-boards.js';
@@ -42,7 +42,7 @@ export class BoardVerifier {
         members += compared;
         const left = LISTED - differences.length;
         if (left > 0) differences.push(...(await this.lasting(board, differing)).slice(0, left));
-        progress({ board: board.name, members });
+        progress({ board: labelOf(board), members });
       }
     }
     return { boards: boards.length, members, differences };
@@ -87,7 +87,9 @@ export class BoardVerifier {
       const [standing, score] = [ranked.get(userId), scores[at] ?? null];
       if (isEqual(board, standing, score)) return [];
       const found = score === null ? null : decodeScore(board.layout, score).points;
-      return [{ board: board.name, userId, expected: standing?.points ?? null, found }];
+      return [
+        { board: board.name, periodKey: board.periodKey, userId, expected: standing?.points ?? null, found },
+      ];
     });
     return { compared: ranked.size, differing };
   }

@@ -1,27 +1,31 @@
-import { Injectable } from '@nestjs/common';
-import { call, ScriptRunner } from '../redis/script-runner.js';
-import { BOARDS, type Board } from './board.js';
-import { boardState } from './board-rebuild.scripts.js';
-import { FIRST_PAGE, StandingsRepository } from './standings.repository.js';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { ownerOf, type Key } from '../redis/key.js';
+import { keys } from '../redis/keys.js';
+import { REDIS } from '../redis/redis.tokens.js';
+import { BOARDS, boardOf, labelOf, type Board } from './board.js';
+import { SPAN_PERIODS, spanOf } from './period.js';
 
-const PAGE = 1_000;
+const SCAN = 1_000;
 
-/** Which boards Redis holds: those that are always kept, and those of quizzes that were read lately. */
+/** Which boards Redis holds: those that are always kept, and those that were read lately. For operators: it looks at every key. */
 @Injectable()
 export class KeptBoards {
-  constructor(
-    private readonly scripts: ScriptRunner,
-    private readonly standings: StandingsRepository,
-  ) {}
+  constructor(@Inject(REDIS) private readonly redis: Redis) {}
 
   async list(): Promise<Board[]> {
-    const kept: Board[] = [...BOARDS];
-    let page: Board[] = await this.standings.quizBoards(FIRST_PAGE, PAGE);
-    while (page.length > 0) {
-      const states = await this.scripts.runAll(page.map((board) => call(boardState, { board })));
-      kept.push(...page.filter((_board, index) => states[index]?.marker !== null));
-      page = await this.standings.quizBoards(page.at(-1)?.quizId ?? '', PAGE);
+    const kept = new Map(BOARDS.map((board) => [labelOf(board), board]));
+    const markers = this.redis.scanStream({ match: keys.leaderboard.ready('*', '*'), count: SCAN });
+    for await (const names of markers as AsyncIterable<Key[]>) {
+      for (const board of names.map(boardMarkedBy)) kept.set(labelOf(board), board);
     }
-    return kept;
+    return [...kept.values()].sort((one, other) => (labelOf(one) < labelOf(other) ? -1 : 1));
   }
+}
+
+function boardMarkedBy(name: Key): Board {
+  const board = ownerOf(name).replace(/^board:/, '');
+  const periodKey = name.slice(name.lastIndexOf(':') + 1);
+  const [span] = SPAN_PERIODS.flatMap((period) => spanOf(period, periodKey) ?? []);
+  return boardOf(board, span);
 }

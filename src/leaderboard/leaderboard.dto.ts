@@ -1,15 +1,28 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { PERIODS, type Period } from './period.js';
 
-const PERIODS = ['all'] as const;
 const USER_ID = '0199d3f0-6d0c-7c64-9a51-6f3f4c3f8f10';
 
-class PeriodQuery {
-  @ApiProperty({ enum: PERIODS, required: false, default: 'all' })
+/** `?period=&periodKey=` of a board. */
+export class PeriodQuery {
+  @ApiProperty({
+    ...{ enum: PERIODS, required: false, default: 'all' },
+    description:
+      'Days, ISO weeks and months are those of UTC; a score counts when its submission was accepted',
+  })
   @IsOptional()
   @IsIn(PERIODS)
-  period: (typeof PERIODS)[number] = 'all';
+  period: Period = 'all';
+
+  @ApiProperty({
+    ...{ required: false, example: '2026-W47' },
+    description: 'A past period: `2026-11-24`, `2026-W47` or `2026-11`; the present one when absent',
+  })
+  @IsOptional()
+  @IsString()
+  periodKey?: string;
 }
 
 /** `?period=&limit=&offset=` of a board. */
@@ -69,7 +82,7 @@ export class LeaderboardPage {
   @ApiProperty({ enum: PERIODS })
   period: string;
 
-  @ApiProperty({ example: 'all', description: 'Names the one period meant' })
+  @ApiProperty({ example: 'all', description: 'Names the one period meant, such as `2026-W47`' })
   periodKey: string;
 
   @ApiProperty({ type: 'integer', example: 40, description: 'How many are ranked' })
@@ -122,6 +135,9 @@ export class LeaderboardPlace {
 export class BoardDifference {
   @ApiProperty({ example: 'global' })
   board: string;
+
+  @ApiProperty({ example: 'all', description: 'Names the period of the board, such as `2026-W47`' })
+  periodKey: string;
 
   @ApiProperty({ format: 'uuid', example: USER_ID })
   userId: string;

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
 import { EventsModule } from '../events/events.module.js';
 import { ProfileModule } from '../profile/profile.module.js';
 import { AdminLeaderboardsController } from './admin-leaderboards.controller.js';
@@ -13,6 +14,7 @@ import { BoardVerifier } from './board.verifier.js';
 import { KeptBoards } from './kept-boards.js';
 import { LeaderboardController } from './leaderboard.controller.js';
 import { LeaderboardTopic } from './leaderboard.topic.js';
+import { PeriodStandings } from './period-standings.repository.js';
 import { StandingsRepository } from './standings.repository.js';
 
 /** For both processes: the worker records scores, the API reads, and each rebuilds what it finds missing. */
@@ -20,6 +22,7 @@ import { StandingsRepository } from './standings.repository.js';
   imports: [EventsModule, ProfileModule],
   controllers: [LeaderboardController, AdminLeaderboardsController],
   providers: [
+    Clock,
     BoardService,
     BoardReader,
     BoardBuilder,
@@ -30,6 +33,7 @@ import { StandingsRepository } from './standings.repository.js';
     BoardVerifier,
     BoardPageRepository,
     StandingsRepository,
+    PeriodStandings,
     LeaderboardTopic,
   ],
   exports: [BoardService, BoardReader, BoardHealth],

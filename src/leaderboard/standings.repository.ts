@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '../database/database.service.js';
-import { boardOf, quizBoardName, type Board, type BoardName } from './board.js';
-import { membersOf, STANDS } from './board-members.js';
+import { boardOf, quizBoardName, type Board } from './board.js';
+import { among, beyond, membersOf, STANDS } from './board-members.js';
 import type { Standing } from './standing.js';
 
 const COLUMNS = Prisma.sql`
@@ -21,33 +21,37 @@ export class StandingsRepository {
   /** Of these users, in no order; a user who is not there has none, one who may not be ranked no points. */
   async find(board: Board, userIds: string[]): Promise<Standing[]> {
     return await this.database.$queryRaw<Standing[]>`
-      SELECT ${COLUMNS} FROM ${membersOf(board)} WHERE id = ANY(${userIds}::uuid[])`;
+      SELECT ${COLUMNS} FROM ${membersOf(board, among(userIds))}`;
   }
 
   /** Everyone who is ranked, by id. */
   async page(board: Board, afterId: string, limit: number): Promise<Standing[]> {
     return await this.database.$queryRaw<Standing[]>`
-      SELECT ${COLUMNS} FROM ${membersOf(board)} WHERE points > 0 AND ${STANDS} AND id > ${afterId}::uuid
+      SELECT ${COLUMNS} FROM ${membersOf(board, beyond(afterId))} WHERE points > 0 AND ${STANDS}
       ORDER BY id LIMIT ${limit}`;
   }
 
   /** Everyone whose standing changed in the last minutes, by id. */
   async pageOfRecent(board: Board, minutes: number, afterId: string, limit: number): Promise<Standing[]> {
     return await this.database.$queryRaw<Standing[]>`
-      SELECT ${COLUMNS} FROM ${membersOf(board)}
-      WHERE standing_at > now() - make_interval(mins => ${minutes}::int) AND id > ${afterId}::uuid
+      SELECT ${COLUMNS} FROM ${membersOf(board, beyond(afterId))}
+      WHERE standing_at > now() - make_interval(mins => ${minutes}::int)
       ORDER BY id LIMIT ${limit}`;
   }
 
-  /** Who was banned or deleted in the last minutes, or does not want to be seen any more. */
+  /** Who in the last minutes was banned or deleted, lost points, or is out of sight. */
   async leftRecently(board: Board, minutes: number): Promise<Standing[]> {
     return await this.database.$queryRaw<Standing[]>`
+      WITH fallen AS MATERIALIZED (
+        SELECT user_id FROM ledger WHERE delta < 0 AND created_at > now() - make_interval(mins => ${minutes}::int)
+      )
       SELECT ${COLUMNS} FROM ${membersOf(board)}
-      WHERE standing_at > now() - make_interval(mins => ${minutes}::int) AND (NOT (${STANDS}) OR hidden)`;
+      WHERE standing_at > now() - make_interval(mins => ${minutes}::int)
+        AND (NOT (${STANDS}) OR hidden OR id IN (SELECT user_id FROM fallen))`;
   }
 
-  /** All standings of one user, and the board of each. */
-  async ofUser(userId: string): Promise<(Standing & { board: BoardName })[]> {
+  /** All standings of one user over `all`, and the board of each. */
+  async ofUser(userId: string): Promise<(Standing & { board: Board })[]> {
     const rows = await this.database.$queryRaw<(Standing & { quizId: string | null })[]>`
       SELECT ${COLUMNS}, quiz_id AS "quizId" FROM (
         SELECT id, NULL::uuid AS quiz_id, total_score AS points, ordinal, seq, status, deleted_at, NOT leaderboard_visible AS hidden
@@ -57,19 +61,8 @@ export class StandingsRepository {
         FROM users u JOIN quiz_standings q ON q.user_id = u.id WHERE u.id = ${userId}::uuid) member`;
     return rows.map(({ quizId, ...standing }) => ({
       ...standing,
-      board: quizId === null ? 'global' : quizBoardName(quizId),
+      board: boardOf(quizId === null ? 'global' : quizBoardName(quizId)),
     }));
-  }
-
-  /** Boards of quizzes that were ever published, by the quiz's id. */
-  async quizBoards(afterId: string, limit: number): Promise<Board[]> {
-    const rows = await this.database.quiz.findMany({
-      where: { id: { gt: afterId }, status: { not: 'draft' } },
-      select: { id: true },
-      orderBy: { id: 'asc' },
-      take: limit,
-    });
-    return rows.map(({ id }) => boardOf(quizBoardName(id)));
   }
 
   /** Whether learners can have a standing on a board: not on that of a quiz that never was published. */

@@ -203,6 +203,7 @@ export const keys = {
       expires: '2 seconds after the last was begun or renewed',
     }),
   },
+  /** A part of each: the key of a board's period, `all` or such as `2026-W48`. */
   leaderboard: {
     standings: key({
       owner: 'board',
@@ -211,11 +212,12 @@ export const keys = {
       type: 'zset',
       holds: 'member userId, score points and ordinal in one number (board-score.ts)',
       expires:
-        'of global never: bounded by the number of users, and rebuilt from PostgreSQL when lost; of a quiz 2 days after it was last read or changed',
+        'of global and all never: bounded by the number of users, and rebuilt from PostgreSQL when lost; of others 2 days after they were last read or changed',
     }),
     fences: key({
       owner: 'board',
       purpose: 'fences',
+      parts: ['period'],
       type: 'zset',
       holds: 'member userId, score the seq below which writes are stale',
       expires: 'one hour after the last removal or decrease',
@@ -223,6 +225,7 @@ export const keys = {
     hidden: key({
       owner: 'board',
       purpose: 'hidden',
+      parts: ['period'],
       type: 'set',
       holds: 'userIds of members whom events do not name',
       expires: 'as the standings do',
@@ -230,14 +233,16 @@ export const keys = {
     ready: key({
       owner: 'board',
       purpose: 'ready',
+      parts: ['period'],
       type: 'string',
       holds: 'the marker: run_id of the Redis in which the board was built whole',
       expires:
-        'of global never, of a quiz 1 day after it was last read; its absence says that the board must be rebuilt',
+        'of global and all never, of others 1 day after they were last read; its absence says that the board must be rebuilt',
     }),
     rebuild: key({
       owner: 'board',
       purpose: 'rebuild',
+      parts: ['period'],
       type: 'string',
       holds: 'the token of the process that rebuilds the board',
       expires: '15 seconds unless renewed',

@@ -56,9 +56,11 @@ export async function storeLines(tx: Transaction, lines: LedgerLine[], regradeId
         ${lines.map((line) => line.best)}::int[], ${lines.map((line) => line.bestOrdinal)}::bigint[]
       ) AS t (submission_id, revision, user_id, quiz_id, delta, solved, seq, total, quizzes, ordinal, best, best_ordinal)
     ), entry AS (
-      INSERT INTO ledger (submission_id, revision, user_id, quiz_id, delta, solved, seq, total, ordinal, regrade_id)
-      SELECT submission_id, revision, user_id, quiz_id, delta, solved, seq, total, ordinal, ${regradeId ?? null}::uuid
-      FROM line
+      INSERT INTO ledger
+        (submission_id, revision, user_id, quiz_id, delta, solved, seq, total, ordinal, accepted_on, regrade_id)
+      SELECT line.submission_id, line.revision, line.user_id, line.quiz_id, line.delta, line.solved, line.seq, line.total,
+        line.ordinal, (s.submitted_at AT TIME ZONE 'UTC')::date, ${regradeId ?? null}::uuid
+      FROM line JOIN submissions s ON s.id = line.submission_id
     ), best AS (
       INSERT INTO quiz_standings (user_id, quiz_id, best, ordinal)
       SELECT DISTINCT ON (user_id, quiz_id) user_id, quiz_id, best, best_ordinal FROM line

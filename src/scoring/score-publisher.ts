@@ -4,6 +4,8 @@ import {
   quizBoardName,
   type BoardName,
   type RankChange,
+  type ScoredDay,
+  type Standings,
   type StandingToRecord,
 } from '../leaderboard/board.service.js';
 import { ProfileService } from '../profile/profile.service.js';
@@ -40,18 +42,23 @@ export class ScorePublisher {
   /** @returns the ranks on the global board */
   private async writeBoards(scored: Scored[]): Promise<RankChange[]> {
     const shown = scored.filter((line) => !line.banned);
-    const [global = []] = await this.boards.recordAll(boardsOf(shown.filter((line) => line.revision === 1)));
-    const corrected: RankChange[] = [];
-    for (const { name, entries } of boardsOf(shown.filter((line) => line.revision > 1))) {
-      const changes = await this.boards.correct(name, entries);
-      if (name === 'global') corrected.push(...changes);
-    }
-    return [...global, ...corrected];
+    const [first, again] = [shown.filter(isFirst), shown.filter((line) => !isFirst(line))];
+    const [recorded = []] = await this.boards.recordAll(boardsOf(first), daysOf(first));
+    const [corrected = []] = await this.boards.correctAll(boardsOf(again), daysOf(again));
+    return [...recorded, ...corrected];
   }
 }
 
+/** Not of a regrade. */
+const isFirst = ({ revision }: Scored): boolean => revision === 1;
+
+const daysOf = (lines: Scored[]): ScoredDay[] =>
+  lines
+    .filter(({ delta }) => delta !== 0)
+    .map(({ userId, quizId, acceptedOn }) => ({ userId, quizId, day: acceptedOn }));
+
 /** The boards these lines touch, the global one first, and the standings of each user on them. */
-function boardsOf(lines: Scored[]): { name: BoardName; entries: StandingToRecord[] }[] {
+function boardsOf(lines: Scored[]): Standings[] {
   const boards = new Map<BoardName, Map<string, StandingToRecord>>([['global', new Map()]]);
   for (const line of lines) {
     const who = { userId: line.userId, username: line.username, seq: line.userSeq, hidden: line.hidden };

@@ -29,6 +29,8 @@ export interface Scored {
   maxScore: number;
   /** Of the submission now. */
   scoreAwarded: number;
+  /** The UTC day on which it was accepted, such as `2026-11-24`. */
+  acceptedOn: string;
   /** Of the ledger line. */
   delta: number;
   solved: number;
@@ -122,7 +124,7 @@ export class ScoringRepository {
   private async lines(which: Prisma.Sql): Promise<Scored[]> {
     return await this.database.$queryRaw<Scored[]>`
       SELECT l.submission_id AS "submissionId", l.revision, l.user_id AS "userId", u.username, l.quiz_id AS "quizId",
-             s.score, s.max_score AS "maxScore", s.score_awarded AS "scoreAwarded", l.delta, l.solved, l.seq, l.total,
+             l.accepted_on::text AS "acceptedOn", s.score, s.max_score AS "maxScore", s.score_awarded AS "scoreAwarded", l.delta, l.solved, l.seq, l.total,
              u.total_score AS "totalScore", u.ordinal, u.seq AS "userSeq", u.status = 'banned' AS banned,
              NOT u.leaderboard_visible AS hidden,
              q.best, q.ordinal AS "bestOrdinal"

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { keys } from '../../src/redis/keys.js';
 import type { ApiClient, Tokens } from '../support/api-client.js';
 import { LiveClient } from '../support/live-client.js';
 import { publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
@@ -34,7 +35,7 @@ const board = async (): Promise<BoardPage> => {
   return answer.body;
 };
 
-const boardReady = async () => (await stack.redis.exists('rs:{board:global}:ready')) === 1;
+const boardReady = async () => (await stack.redis.exists(keys.leaderboard.ready('global', 'all'))) === 1;
 
 describe('Redis emptied at rest', () => {
   it('gives the same board at every moment, keeps the refresh token, and tells nobody that it recovered', async () => {

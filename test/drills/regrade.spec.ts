@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/common/id.js';
+import { keys } from '../../src/redis/keys.js';
 import type { ApiClient } from '../support/api-client.js';
 import { publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
 import { regraded, withFalse, type RegradeView } from '../support/regrades.js';
@@ -88,7 +89,7 @@ describe('a regrade whose workers are killed and whose Redis is emptied half-way
     expect(totals).toEqual({ wrong: 0 });
     await waitUntil('the board is whole', async () => {
       const page = await author.get<{ size: number }>('/leaderboards/global');
-      return page.status === 200 && (await stack.redis.exists('rs:{board:global}:ready')) === 1;
+      return page.status === 200 && (await stack.redis.exists(keys.leaderboard.ready('global', 'all'))) === 1;
     });
     expect(disagreeing(await accounts(stack))).toEqual([]);
   });

@@ -45,8 +45,8 @@ const falsify = async () => {
   await stack.redis.zrem(keysOf(ofQuiz).standings, userIdOf(4));
 };
 const DIFFERENCES = () => [
-  { board: 'global', userId: userIdOf(0), expected: 1, found: 99 },
-  { board: `quiz:${quiz.id}`, userId: userIdOf(4), expected: 5, found: null },
+  { board: 'global', periodKey: 'all', userId: userIdOf(0), expected: 1, found: 99 },
+  { board: `quiz:${quiz.id}`, periodKey: 'all', userId: userIdOf(4), expected: 5, found: null },
 ];
 
 it('are compared and built anew by administrators, over HTTP', async () => {
@@ -72,8 +72,8 @@ it('are compared and built anew by operators, on the command line', async () => 
   expect([wrong.code, wrong.stdout.trim().split('\n')]).toEqual([
     1,
     [
-      `global ${userIdOf(0)}: 1 in PostgreSQL, 99 in Redis`,
-      `quiz:${quiz.id} ${userIdOf(4)}: 5 in PostgreSQL, nothing in Redis`,
+      `global all ${userIdOf(0)}: 1 in PostgreSQL, 99 in Redis`,
+      `quiz:${quiz.id} all ${userIdOf(4)}: 5 in PostgreSQL, nothing in Redis`,
     ],
   ]);
   expect((await stack.run('dist/boards.js', 'rebuild')).code).toBe(0);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/common/id.js';
+import { keys } from '../../src/redis/keys.js';
 import type { ApiClient } from '../support/api-client.js';
 import { LiveClient } from '../support/live-client.js';
 import { expectProblem } from '../support/problems.js';
@@ -48,7 +49,7 @@ const shown = (page: Page) => page.data.map(({ userId, score }) => ({ userId, sc
 const isBuilt = async (quiz: QuizView) =>
   await waitUntil('the board is built', async () => {
     await board(quiz);
-    return (await stack.redis.exists(`rs:{board:quiz:${quiz.id}}:ready`)) === 1;
+    return (await stack.redis.exists(keys.leaderboard.ready(`quiz:${quiz.id}`, 'all'))) === 1;
   });
 
 describe('the leaderboard of a quiz', () => {

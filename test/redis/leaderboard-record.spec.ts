@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import fc from 'fast-check';
 import { boardOf, keysOf } from '../../src/leaderboard/board.js';
 import { decodeScore, encodeScore } from '../../src/leaderboard/board-score.js';
-import { BoardService } from '../../src/leaderboard/board.service.js';
-import { StandingsRepository } from '../../src/leaderboard/standings.repository.js';
+import type { BoardService } from '../../src/leaderboard/board.service.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
+import { leaderboardOn } from '../support/leaderboard.js';
 import { commitTotal, createLearners, type Committed, type Learner } from '../support/learners.js';
 import { startTestRedis, type TestRedis, whenReady } from '../support/redis.js';
 
@@ -18,7 +18,7 @@ describe('recording standings', () => {
 
   beforeAll(async () => {
     [redis, postgres] = await Promise.all([startTestRedis(), startTestDatabase()]);
-    boards = new BoardService(redis.scripts, new StandingsRepository(postgres.database));
+    boards = leaderboardOn(redis, postgres).service;
   });
   afterAll(async () => await Promise.all([redis.stop(), postgres.stop()]));
   beforeEach(async () => {
@@ -192,7 +192,8 @@ describe('recording standings', () => {
     const { standing } = await score(have(learner), 40);
     const [row] = await postgres.database.$queryRaw<{ seq: bigint }[]>`
       UPDATE users SET total_score = 0, seq = seq + 1 WHERE id = ${standing.userId}::uuid RETURNING seq`;
-    await boards.remove('global', standing.userId, row?.seq ?? 0n);
+    await boards.follow(have(learner));
+    expect(await redis.redis.zscore(own.fences, standing.userId)).toBe(String(row?.seq));
     const [late] = await boards.record('global', [standing]);
     expect(late).toMatchObject({ rank: null, changed: false });
     expect(await onBoard()).toEqual([]);
@@ -204,7 +205,8 @@ describe('recording standings', () => {
     const { standing: high } = await score(have(learner), 40);
     await score(have(other), 30);
     const low = await commit(high, 20);
-    await boards.remove('global', high.userId, low.seq);
+    await boards.follow(have(learner));
+    expect(await redis.redis.zscore(own.fences, high.userId)).toBe(String(low.seq));
     const [late] = await boards.record('global', [high]);
     expect(late).toMatchObject({ rank: 2, previousRank: null });
     expect(await redis.redis.zscore(own.standings, high.userId)).toBe(

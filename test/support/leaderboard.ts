@@ -1,3 +1,4 @@
+import { Clock } from '../../src/common/clock.js';
 import { BoardBuilder } from '../../src/leaderboard/board.builder.js';
 import { BoardHealth } from '../../src/leaderboard/board-health.js';
 import { BoardPageRepository } from '../../src/leaderboard/board-page.repository.js';
@@ -6,6 +7,7 @@ import { BoardRebuilder } from '../../src/leaderboard/board.rebuilder.js';
 import { BoardService } from '../../src/leaderboard/board.service.js';
 import { BoardVerifier } from '../../src/leaderboard/board.verifier.js';
 import { KeptBoards } from '../../src/leaderboard/kept-boards.js';
+import { PeriodStandings } from '../../src/leaderboard/period-standings.repository.js';
 import { StandingsRepository } from '../../src/leaderboard/standings.repository.js';
 import { ProfileRepository } from '../../src/profile/profile.repository.js';
 import { ProfileService } from '../../src/profile/profile.service.js';
@@ -26,16 +28,24 @@ export function leaderboardOn(
   { redis, scripts }: Pick<TestRedis, 'redis' | 'scripts'>,
   { database }: TestDatabase,
   standings = new StandingsRepository(database),
+  clock = new Clock(),
 ): TestBoards {
   const profiles = new ProfileService(redis, scripts, new ProfileRepository(database));
   const builder = new BoardBuilder(scripts, standings, profiles, redis);
   const rebuilder = new BoardRebuilder(scripts, builder, redis);
   return {
-    service: new BoardService(scripts, standings),
-    reader: new BoardReader(scripts, new BoardPageRepository(database), profiles, rebuilder, standings),
+    service: new BoardService(scripts, standings, new PeriodStandings(database)),
+    reader: new BoardReader(
+      scripts,
+      new BoardPageRepository(database),
+      profiles,
+      rebuilder,
+      standings,
+      clock,
+    ),
     rebuilder,
     health: new BoardHealth(scripts),
-    verifier: new BoardVerifier(new KeptBoards(scripts, standings), rebuilder, standings, redis),
+    verifier: new BoardVerifier(new KeptBoards(redis), rebuilder, standings, redis),
     profiles,
   };
 }

@@ -2,8 +2,8 @@
 -- step who came into the top and whom that pushed out. Writing a standing again changes and announces nothing. A board
 -- that nobody has built is left alone: who builds it reads these standings from PostgreSQL.
 -- KEYS  standings, fences, hidden, ready, rebuild, topic, stream
--- ARGV  board, topN, unit (what one point adds to a score), new epoch, id of the hint, how long the board is kept in ms
---       (0 for ever), then per entry: userId, score, seq, username, hidden 0|1, id of `entered`, id of `left`
+-- ARGV  board, topN (0 nobody is announced), unit (what one point adds to a score), new epoch, id of the hint ('' none),
+--       how long the board is kept in ms (0 for ever), then per entry: userId, score, seq, username, hidden 0|1, id of `entered`, id of `left`
 -- Reply per entry: outcome (1 changed, 0 unchanged or not kept, -1 stale: a fence is newer), rank before, rank after (-1 none, or
 --       not known while the board is being rebuilt)
 -- @include ../../events/lua/topic.lua
@@ -72,9 +72,9 @@ end
 local function write(entry)
   if not isKept then return 0, -1, -1 end
   if isStale(entry) then return -1, -1, -1 end
-  redis.call(entry.hidden == '1' and 'SADD' or 'SREM', hidden, entry.userId)
   local before = rankOf(entry.userId)
   if redis.call('ZADD', standings, 'GT', 'CH', entry.score, entry.userId) == 0 then return 0, before, before end
+  redis.call(entry.hidden == '1' and 'SADD' or 'SREM', hidden, entry.userId)
   local after = rankOf(entry.userId)
   local entered = after > 0 and after <= topN and (before == -1 or before > topN)
   if entered and isWhole() then announce(entry, before, after) end
@@ -95,5 +95,5 @@ if isKept and keptMs > 0 then
   for _, key in ipairs({ standings, hidden }) do redis.call('PEXPIRE', key, 2 * keptMs) end
 end
 -- Whoever follows a board that is no longer kept reads it then, and has it built.
-if changed and marker or not isKept and keptMs > 0 then hint(stream, hintId, 'leaderboard.changed') end
+if hintId ~= '' and (changed and marker or not isKept and keptMs > 0) then hint(stream, hintId, 'leaderboard.changed') end
 return reply

@@ -2,7 +2,7 @@
 -- what was computed before the fence's seq and arrives late is stale and cannot bring anything back. A board that is
 -- neither built nor being built is left alone: who builds it reads what is so in PostgreSQL.
 -- KEYS  standings, fences, hidden, ready, rebuild, stream
--- ARGV  how long fences are kept in ms, id of the hint, how long the board is kept in ms (0 for ever), then per entry:
+-- ARGV  how long fences are kept in ms, id of the hint ('' none), how long the board is kept in ms (0 for ever), then per entry:
 --       userId, seq, score that it must have ('' any), score that it gets ('' none: off the board), hidden 0|1
 -- Reply how many were taken off or fell
 -- @include ../../events/lua/topic.lua
@@ -36,5 +36,5 @@ for at = FIRST, #ARGV, WIDTH do
 end
 redis.call('PEXPIRE', fences, fenceMs)
 if keptMs > 0 then redis.call('PEXPIRE', hidden, 2 * keptMs) end
-if changed > 0 then hint(stream, hintId, 'leaderboard.changed') end
+if changed > 0 and hintId ~= '' then hint(stream, hintId, 'leaderboard.changed') end
 return changed
