@@ -39,6 +39,10 @@ export class AppProcess {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /** The last lines it printed. */
   get log(): string {
     return this.lines.join('\n');

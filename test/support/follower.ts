@@ -1,0 +1,58 @@
+import type { ApiClient } from './api-client.js';
+import { LiveClient, type LiveEvent } from './live-client.js';
+import { waitUntil } from './wait-until.js';
+
+/** A careful front end: it remembers how far it is on each topic, and takes that up again when it reconnects. */
+export class Follower {
+  /** What it took, per topic, in the order of arrival. */
+  readonly taken: Map<string, LiveEvent[]>;
+  /** What no front end should ever see: a gap, an event twice, another epoch. */
+  readonly wrong: string[] = [];
+  private live: LiveClient | undefined;
+  private readonly own = new Set(['user']);
+
+  constructor(
+    readonly client: ApiClient,
+    topics: string[],
+  ) {
+    this.taken = new Map(topics.map((topic) => [topic, []]));
+  }
+
+  /** Connects, anew if need be, and catches up. */
+  async connect(url: string): Promise<void> {
+    this.close();
+    let live: LiveClient | undefined;
+    await waitUntil('a socket is let in', async () => {
+      live = await LiveClient.connect(url, this.client).catch(() => undefined);
+      return live !== undefined;
+    });
+    this.live = live as LiveClient;
+    for (const event of this.live.events) this.take(event);
+    this.live.socket.onAny((type: string, envelope: Omit<LiveEvent, 'type'>) =>
+      this.take({ type, ...envelope }),
+    );
+    for (const [topic, events] of this.taken) {
+      const last = events.at(-1);
+      const answer = await this.live.subscribe({
+        topic,
+        ...(last && { since: last.seq ?? 0, epoch: last.epoch }),
+      });
+      if (!answer.ok || (last && answer.data?.['recovered'] !== true))
+        this.wrong.push(`${topic} after ${last?.seq}: ${JSON.stringify(answer)}`);
+    }
+  }
+
+  close(): void {
+    this.live?.close();
+  }
+
+  private take(event: LiveEvent): void {
+    const events = this.taken.get(event.topic);
+    if (event.seq === null || !events) return;
+    const last = events.at(-1);
+    const due = (last?.seq ?? 0) + 1;
+    if (event.seq === due && (!last || last.epoch === event.epoch)) events.push(event);
+    // One's own topic is subscribed at connect: what comes before one has asked for the rest is sent again.
+    else if (!this.own.has(event.topic)) this.wrong.push(`${event.topic}: ${event.seq} where ${due} was due`);
+  }
+}
