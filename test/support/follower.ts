@@ -21,19 +21,23 @@ export class Follower {
   /** Connects, anew if need be, and catches up. */
   async connect(url: string): Promise<void> {
     this.close();
-    let live: LiveClient | undefined;
+    const found: LiveClient[] = [];
     await waitUntil('a socket is let in', async () => {
-      live = await LiveClient.connect(url, this.client).catch(() => undefined);
-      return live !== undefined;
+      found.push(
+        ...(await LiveClient.connect(url, this.client).then(
+          (live) => [live],
+          () => [],
+        )),
+      );
+      return found.length > 0;
     });
-    this.live = live as LiveClient;
-    for (const event of this.live.events) this.take(event);
-    this.live.socket.onAny((type: string, envelope: Omit<LiveEvent, 'type'>) =>
-      this.take({ type, ...envelope }),
-    );
+    const [live] = found as [LiveClient];
+    this.live = live;
+    for (const event of live.events) this.take(event);
+    live.socket.onAny((type: string, envelope: Omit<LiveEvent, 'type'>) => this.take({ type, ...envelope }));
     for (const [topic, events] of this.taken) {
       const last = events.at(-1);
-      const answer = await this.live.subscribe({
+      const answer = await live.subscribe({
         topic,
         ...(last && { since: last.seq ?? 0, epoch: last.epoch }),
       });
