@@ -24,13 +24,9 @@ const OUTCOMES = new Map<unknown, Recorded['outcome']>([
 
 export const record = luaScript({
   url: new URL('./lua/record.lua', import.meta.url),
-  keys: ({ board }: { board: Board; entries: StandingToRecord[] }) => {
-    const own = keysOf(board);
-    return [own.standings, own.fences, own.hidden, own.ready, own.rebuild, own.topic, own.stream];
-  },
+  keys: ({ board }: { board: Board; entries: StandingToRecord[] }) => movingKeys(board),
   args: ({ board, entries }) => [
-    ...[board.name, board.span ? 0 : TOP_N, unitOf(board.layout).toString()],
-    ...[newEpoch(), hintOf(board), board.keptMs ?? 0],
+    ...movingArgs(board),
     ...entries.flatMap((one) => [...written(board, one), one.username, flag(one.hidden), newId(), newId()]),
   ],
   reply: (raw, { entries }): Recorded[] => {
@@ -70,16 +66,14 @@ export interface Removal {
 
 export const remove = luaScript({
   url: new URL('./lua/remove.lua', import.meta.url),
-  keys: ({ board }: { board: Board; removals: Removal[] }) => {
-    const own = keysOf(board);
-    return [own.standings, own.fences, own.hidden, own.ready, own.rebuild, own.stream];
-  },
+  keys: ({ board }: { board: Board; removals: Removal[] }) => movingKeys(board),
   args: ({ board, removals }) => [
-    ...[FENCE_MS, hintOf(board), board.keptMs ?? 0],
+    ...movingArgs(board),
+    FENCE_MS,
     ...removals.flatMap(({ userId, seq, expectedScore = '', left, hidden = false }) => [
       ...[userId, seq.toString(), expectedScore],
       left ? encodeScore(board.layout, left.points, left.ordinal) : '',
-      flag(hidden),
+      ...[flag(hidden), newId()],
     ]),
   ],
   reply: (raw) => Number(raw),
@@ -92,6 +86,17 @@ export const forget = luaScript({
   args: ({ userId }) => [userId],
   reply: (raw) => Number(raw),
 });
+
+/** What the scripts need that move members and announce it (see lua/top10.lua); nobody is announced of a period. */
+const movingKeys = (board: Board) => {
+  const own = keysOf(board);
+  return [own.standings, own.fences, own.hidden, own.ready, own.rebuild, own.topic, own.stream];
+};
+
+const movingArgs = (board: Board) => [
+  ...[board.name, board.span ? 0 : TOP_N, unitOf(board.layout).toString()],
+  ...[newEpoch(), hintOf(board), board.keptMs ?? 0],
+];
 
 const written = (board: Board, one: Standing) => [
   one.userId,

@@ -64,8 +64,8 @@ export class BoardService {
   }
 
   /**
-   * Brings totals in line that a correction raised or lowered, after its commit. Who rises is announced as by `record`;
-   * of a fall the board only says that it changed.
+   * Brings totals in line that a correction raised or lowered, after its commit, and announces who enters and leaves the
+   * top 10. Who moves up because others fell is not announced: nothing of theirs changed.
    * @param days on which the points were got that it changed
    * @returns for each group one per entry, in their order; `previousRank` is that of shortly before
    */
@@ -138,16 +138,16 @@ export class BoardService {
     );
   }
 
-  /** Lets standings rise or fall, and fences off whatever was computed before, also where it has not arrived yet. */
+  /**
+   * Lets standings fall, and fences off whatever was computed before, also where it has not arrived yet; then writes what
+   * PostgreSQL has by now, which may be higher.
+   */
   private async adjust({ board, entries }: Ranking): Promise<void> {
     if (entries.length === 0) return;
-    await this.write([{ board, entries }]);
     const removals = entries.flatMap((one) => fallOf(board, one).removals);
     await this.scripts.run(remove, { board, removals });
-    await this.restore(
-      board,
-      entries.map(({ userId }) => userId),
-    );
+    const userIds = entries.map(({ userId }) => userId);
+    await this.write([{ board, entries: await this.standings.find(board, userIds) }]);
   }
 
   private async adjustTelling(ranking: Ranking): Promise<RankChange[]> {

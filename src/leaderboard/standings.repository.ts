@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '../database/database.service.js';
 import { boardOf, quizBoardName, type Board } from './board.js';
 import { among, beyond, membersOf, STANDS } from './board-members.js';
-import type { Standing } from './standing.js';
+import type { Standing, StandingToRecord } from './standing.js';
 
 const COLUMNS = Prisma.sql`
   id AS "userId", CASE WHEN ${STANDS} THEN points ELSE 0 END AS points, ordinal, seq, hidden`;
@@ -19,9 +19,9 @@ export class StandingsRepository {
   constructor(private readonly database: Database) {}
 
   /** Of these users, in no order; a user who is not there has none, one who may not be ranked no points. */
-  async find(board: Board, userIds: string[]): Promise<Standing[]> {
-    return await this.database.$queryRaw<Standing[]>`
-      SELECT ${COLUMNS} FROM ${membersOf(board, among(userIds))}`;
+  async find(board: Board, userIds: string[]): Promise<StandingToRecord[]> {
+    return await this.database.$queryRaw<StandingToRecord[]>`
+      SELECT ${COLUMNS}, username FROM ${membersOf(board, among(userIds))}`;
   }
 
   /** Everyone who is ranked, by id. */

@@ -4,6 +4,7 @@ import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { leaderboardOn, type TestBoards } from '../support/leaderboard.js';
 import { commitTotal, createLearners, type Committed, type Learner } from '../support/learners.js';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
+import { heldEvents } from '../support/topics.js';
 
 const own = keysOf(boardOf('global'));
 const TOP = { period: 'all', offset: 0, limit: 10 } as const;
@@ -48,6 +49,21 @@ describe('boards and who may not be on them', () => {
     expect(await ranked()).toEqual([bela.userId]);
     expect(await boards.reader.place('global', anna.userId, PLACE)).toMatchObject({ rank: null, score: 0 });
     expect(await boards.reader.place('global', bela.userId, PLACE)).toMatchObject({ rank: 1, size: 1 });
+  });
+
+  it('announces that a banned learner left the top 10, once, and the return', async () => {
+    await setStatus(anna, 'banned');
+    await boards.service.follow(anna);
+    await boards.service.follow(anna);
+    const left = { board: 'global', userId: anna.userId, rank: null, score: 7 };
+    const told = [{ type: 'leaderboard.top10.left', data: left }];
+    expect(await heldEvents(redis.redis, own.stream)).toEqual(told);
+    await setStatus(anna, 'active');
+    await boards.service.follow(anna);
+    expect(await heldEvents(redis.redis, own.stream)).toMatchObject([
+      ...told,
+      { type: 'leaderboard.top10.entered', data: { userId: anna.userId, rank: 1, previousRank: null } },
+    ]);
   });
 
   it('brings the standing back when the ban ends, whatever was scored meanwhile, in any order of what follows', async () => {

@@ -4,6 +4,7 @@ import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { leaderboardOn, type TestBoards } from '../support/leaderboard.js';
 import { commitTotal, createLearners, type Committed, type Learner } from '../support/learners.js';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
+import { heldEvents } from '../support/topics.js';
 
 const own = keysOf(boardOf('global'));
 
@@ -30,6 +31,7 @@ describe('totals that are corrected', () => {
     await boards.rebuilder.check();
   });
 
+  const events = async () => await heldEvents(redis.redis, own.stream);
   const held = async () => {
     const { data } = await boards.reader.top('global', { period: 'all', offset: 0, limit: 10 });
     return data.map(({ userId, score }) => [userId, score]);
@@ -80,12 +82,58 @@ describe('totals that are corrected', () => {
     expect((await held()).at(1)).toEqual([anna.userId, 6]);
   });
 
-  it('announce who rises into the top, and of a fall only that the board changed', async () => {
-    const before = await redis.redis.xlen(own.stream);
+  it('announce who enters the top 10 and who leaves it, once', async () => {
+    const crowd = await createLearners(postgres.database, 8);
+    for (const learner of crowd)
+      await boards.service.record('global', [await commitTotal(postgres.database, learner, 4)]);
+    const last = crowd.at(-1) as Learner;
+    await redis.redis.del(own.stream, own.topic);
+    const fallen = await commitTotal(postgres.database, anna, 3);
+    await boards.service.correct('global', [fallen]);
+    await boards.service.correct('global', [fallen]);
+    const left = { board: 'global', userId: anna.userId, rank: 11, score: 3 };
+    expect(await events()).toEqual([{ type: 'leaderboard.top10.left', data: left }]);
     await boards.service.correct('global', [await commitTotal(postgres.database, anna, 6)]);
-    expect(await redis.redis.xlen(own.stream)).toBe(before);
-    const [newcomer] = (await createLearners(postgres.database, 1)) as [Learner];
-    await boards.service.correct('global', [await commitTotal(postgres.database, newcomer, 30)]);
-    expect(await redis.redis.xlen(own.stream)).toBe(before + 1);
+    expect((await events()).slice(1)).toEqual([
+      {
+        type: 'leaderboard.top10.entered',
+        data: {
+          ...{ board: 'global', userId: anna.userId, username: anna.username, rank: 2, previousRank: 11 },
+          ...{ score: 6, displacedUserId: last.userId },
+        },
+      },
+      {
+        type: 'leaderboard.top10.left',
+        data: { board: 'global', userId: last.userId, rank: 11, score: 4 },
+      },
+    ]);
+  });
+
+  it('announce nothing while they move within the top 10', async () => {
+    const before = await events();
+    await boards.service.correct('global', [await commitTotal(postgres.database, anna, 6)]);
+    expect(await events()).toEqual(before);
+  });
+
+  it('announce who leaves the board altogether, and nobody while it is being built', async () => {
+    await boards.service.correct('global', [await commitTotal(postgres.database, anna, 0)]);
+    const left = { board: 'global', userId: anna.userId, rank: null, score: 9 };
+    expect(await events()).toEqual([{ type: 'leaderboard.top10.left', data: left }]);
+    await redis.redis.set(own.ready, 'another-run');
+    await boards.service.correct('global', [await commitTotal(postgres.database, bela, 0)]);
+    expect(await events()).toHaveLength(1);
+  });
+
+  it('tell both ways of a fall that a rise had overtaken', async () => {
+    const crowd = await createLearners(postgres.database, 9);
+    for (const learner of crowd)
+      await boards.service.record('global', [await commitTotal(postgres.database, learner, 8)]);
+    await redis.redis.del(own.stream, own.topic);
+    const fallen = await commitTotal(postgres.database, anna, 6);
+    const risen = await commitTotal(postgres.database, anna, 20);
+    await boards.service.record('global', [risen]);
+    await boards.service.correct('global', [fallen]);
+    expect((await events()).map(({ type }) => type.split('.').at(-1))).toEqual(['left', 'entered', 'left']);
+    expect((await held())[0]).toEqual([anna.userId, 20]);
   });
 });

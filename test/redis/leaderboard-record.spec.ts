@@ -7,6 +7,7 @@ import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { leaderboardOn } from '../support/leaderboard.js';
 import { commitTotal, createLearners, type Committed, type Learner } from '../support/learners.js';
 import { startTestRedis, type TestRedis, whenReady } from '../support/redis.js';
+import { heldEvents } from '../support/topics.js';
 
 const global = boardOf('global');
 const own = keysOf(global);
@@ -39,13 +40,7 @@ describe('recording standings', () => {
     return { standing, change: (await boards.record('global', [standing]))[0] };
   };
   const onBoard = async () => await redis.redis.zrevrange(own.standings, 0, -1);
-  const events = async () =>
-    (await redis.redis.xrange(own.stream, '-', '+')).map(([, fields]) => {
-      const event = Object.fromEntries(
-        fields.flatMap((name, at) => (at % 2 === 0 ? [[name, fields[at + 1] ?? '']] : [])),
-      );
-      return { type: event['type'], data: JSON.parse(event['data'] ?? 'null') as unknown };
-    });
+  const events = async () => await heldEvents(redis.redis, own.stream);
   /** Twelve learners, the first with the most points, the last two outside the top 10. */
   const fullBoard = async () => {
     const twelve = await learners(12);

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import type { Caller } from '../../src/common/caller.js';
 import { AppError } from '../../src/common/errors.js';
 import { newId } from '../../src/common/id.js';
@@ -30,6 +31,14 @@ export const userKeys = (userId: string): TopicKeys => ({
   topic: keys.events.userTopic(userId),
   stream: keys.events.userStream(userId),
 });
+
+/** What a topic's stream holds, the oldest first. */
+export async function heldEvents(redis: Redis, stream: Key): Promise<{ type: string; data: unknown }[]> {
+  return (await redis.xrange(stream, '-', '+')).map(([, fields]) => {
+    const at = (name: string) => fields[fields.indexOf(name) + 1] ?? '';
+    return { type: at('type'), data: JSON.parse(at('data')) as unknown };
+  });
+}
 
 /** Topics `room:{name}`; `secret` is for nobody, and `changed` counts how often it is loaded. */
 export class RoomSource implements TopicSource {

@@ -6,7 +6,7 @@
 --       how long the board is kept in ms (0 for ever), then per entry: userId, score, seq, username, hidden 0|1, id of `entered`, id of `left`
 -- Reply per entry: outcome (1 changed, 0 unchanged or not kept, -1 stale: a fence is newer), rank before, rank after (-1 none, or
 --       not known while the board is being rebuilt)
--- @include ../../events/lua/topic.lua
+-- @include ./top10.lua
 
 local standings, fences, hidden, ready, rebuild, topic, stream = unpack(KEYS)
 local board, topN, unit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -26,43 +26,11 @@ redis.call('SCARD', hidden)
 redis.call('HLEN', topic)
 redis.call('XLEN', stream)
 
--- No marker: the board is being rebuilt, and a rank among half of the users would be a false one.
-local marker = redis.call('GET', ready)
-local isKept = marker or redis.call('EXISTS', rebuild) == 1
-local whole
--- A marker of another run: this Redis may have lost its last second, and would announce the same entry again.
-local function isWhole()
-  if whole == nil then whole = marker and marker == runId() end
-  return whole
-end
-
-local function rankOf(userId)
-  if not marker then return -1 end
-  local index = redis.call('ZREVRANK', standings, userId)
-  return index and index + 1 or -1
-end
-
--- Exact: scores are integers below 2^53, and unit is a power of two.
-local function pointsOf(score) return math.floor(tonumber(score) / unit) end
-
--- Whoever does not want to be seen is told of without a name.
-local function shown(userId, value)
-  if not userId or redis.call('SISMEMBER', hidden, userId) == 1 then return cjson.null end
-  return value
-end
-
-local function announce(entry, before, after)
-  local displaced, displacedScore = unpack(redis.call('ZREVRANGE', standings, topN, topN, 'WITHSCORES'))
-  appendEvent(topic, stream, newEpoch, entry.enteredId, 'leaderboard.top10.entered', cjson.encode({
-    board = board, userId = shown(entry.userId, entry.userId), username = shown(entry.userId, entry.username),
-    rank = after, previousRank = before > 0 and before or cjson.null,
-    score = pointsOf(entry.score), displacedUserId = shown(displaced, displaced),
-  }))
-  if not displaced then return end
-  appendEvent(topic, stream, newEpoch, entry.leftId, 'leaderboard.top10.left', cjson.encode({
-    board = board, userId = shown(displaced, displaced), rank = topN + 1, score = pointsOf(displacedScore),
-  }))
-end
+local announcer = announcerOf({
+  board = board, topN = topN, unit = unit, newEpoch = newEpoch,
+  standings = standings, hidden = hidden, ready = ready, topic = topic, stream = stream,
+})
+local isKept = announcer.marker or redis.call('EXISTS', rebuild) == 1
 
 local function isStale(entry)
   local fence = redis.call('ZSCORE', fences, entry.userId)
@@ -72,12 +40,11 @@ end
 local function write(entry)
   if not isKept then return 0, -1, -1 end
   if isStale(entry) then return -1, -1, -1 end
-  local before = rankOf(entry.userId)
+  local before = announcer.rankOf(entry.userId)
   if redis.call('ZADD', standings, 'GT', 'CH', entry.score, entry.userId) == 0 then return 0, before, before end
   redis.call(entry.hidden == '1' and 'SADD' or 'SREM', hidden, entry.userId)
-  local after = rankOf(entry.userId)
-  local entered = after > 0 and after <= topN and (before == -1 or before > topN)
-  if entered and isWhole() then announce(entry, before, after) end
+  local after = announcer.rankOf(entry.userId)
+  announcer.rose(entry, before, after)
   return 1, before, after
 end
 
@@ -95,5 +62,5 @@ if isKept and keptMs > 0 then
   for _, key in ipairs({ standings, hidden }) do redis.call('PEXPIRE', key, 2 * keptMs) end
 end
 -- Whoever follows a board that is no longer kept reads it then, and has it built.
-if hintId ~= '' and (changed and marker or not isKept and keptMs > 0) then hint(stream, hintId, 'leaderboard.changed') end
+if hintId ~= '' and (changed and announcer.marker or not isKept and keptMs > 0) then hint(stream, hintId, 'leaderboard.changed') end
 return reply

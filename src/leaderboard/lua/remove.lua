@@ -1,22 +1,36 @@
 -- Takes users off the board, or lets them fall to a lower standing or out of sight, and leaves a fence each, in one step:
--- what was computed before the fence's seq and arrives late is stale and cannot bring anything back. A board that is
--- neither built nor being built is left alone: who builds it reads what is so in PostgreSQL.
--- KEYS  standings, fences, hidden, ready, rebuild, stream
--- ARGV  how long fences are kept in ms, id of the hint ('' none), how long the board is kept in ms (0 for ever), then per entry:
---       userId, seq, score that it must have ('' any), score that it gets ('' none: off the board), hidden 0|1
+-- what was computed before the fence's seq and arrives late is stale and cannot bring anything back. Who leaves the first
+-- ranks is announced. A board that is neither built nor being built is left alone: who builds it reads what is so in
+-- PostgreSQL.
+-- KEYS  standings, fences, hidden, ready, rebuild, topic, stream
+-- ARGV  board, topN (0 nobody is announced), unit (what one point adds to a score), new epoch, id of the hint ('' none),
+--       how long the board is kept in ms (0 for ever), how long fences are kept in ms, then per entry: userId, seq, score
+--       that it must have ('' any), score that it gets ('' none: off the board), hidden 0|1, id of `left`
 -- Reply how many were taken off or fell
--- @include ../../events/lua/topic.lua
+-- @include ./top10.lua
 
-local standings, fences, hidden, ready, rebuild, stream = unpack(KEYS)
-local fenceMs, hintId, keptMs = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local FIRST, WIDTH = 4, 5
+local standings, fences, hidden, ready, rebuild, topic, stream = unpack(KEYS)
+local board, topN, unit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local newEpoch, hintId, keptMs, fenceMs = ARGV[4], ARGV[5], tonumber(ARGV[6]), ARGV[7]
+local FIRST, WIDTH = 8, 6
 
 for at = FIRST, #ARGV, WIDTH do
-  if not (tonumber(ARGV[at + 1]) and ARGV[at + 4]) then
-    return redis.error_reply('ERR entry without seq, scores or hidden')
+  if not (tonumber(ARGV[at + 1]) and ARGV[at + 5]) then
+    return redis.error_reply('ERR entry without seq, scores, hidden or id')
   end
 end
 if redis.call('EXISTS', ready, rebuild) == 0 then return 0 end
+
+-- A key of a wrong type must fail here, before anything is written.
+redis.call('ZCARD', fences)
+redis.call('SCARD', hidden)
+redis.call('HLEN', topic)
+redis.call('XLEN', stream)
+
+local announcer = announcerOf({
+  board = board, topN = topN, unit = unit, newEpoch = newEpoch,
+  standings = standings, hidden = hidden, ready = ready, topic = topic, stream = stream,
+})
 
 local function lower(userId, score)
   if score == '' then return redis.call('ZREM', standings, userId) end
@@ -25,13 +39,16 @@ end
 
 local changed = 0
 for at = FIRST, #ARGV, WIDTH do
-  local userId, seq, expected, score, isHidden = unpack(ARGV, at, at + WIDTH - 1)
+  local userId, seq, expected, score, isHidden, leftId = unpack(ARGV, at, at + WIDTH - 1)
   local held = redis.call('ZSCORE', standings, userId)
   -- Another score than expected: a later standing arrived meanwhile, and it stays.
   if expected == '' or (held and tonumber(held) == tonumber(expected)) then
     redis.call('ZADD', fences, 'GT', seq, userId)
     local turned = redis.call(isHidden == '1' and 'SADD' or 'SREM', hidden, userId)
-    changed = changed + math.max(turned, lower(userId, score))
+    local before = announcer.rankOf(userId)
+    local lowered = lower(userId, score)
+    if lowered == 1 then announcer.fell(leftId, userId, before, announcer.rankOf(userId), score ~= '' and score or held) end
+    changed = changed + math.max(turned, lowered)
   end
 end
 redis.call('PEXPIRE', fences, fenceMs)
