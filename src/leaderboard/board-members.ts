@@ -19,13 +19,14 @@ const USER = Prisma.sql`u.id, u.username, u.seq, u.standing_at, u.status, u.dele
 
 /**
  * A board's members as PostgreSQL keeps them, whether they may be ranked or not: `(SELECT id, username, seq, standing_at,
- * status, deleted_at, hidden, points, ordinal …) member`. Those of a period are summed up from the ledger.
+ * status, deleted_at, hidden, points, ordinal …) member`. Those of a period are summed up from the ledger. Ordinals are
+ * counted as the board does (see ordinal.repository.ts).
  */
 export function membersOf(board: Board, which: Among = everyone): Prisma.Sql {
   const { quizId } = board;
   if (board.span) {
     return Prisma.sql`(
-      SELECT ${USER}, sums.points, sums.ordinal FROM (
+      SELECT ${USER}, sums.points, ordinal_in_period(sums.ordinal, ${board.span.from}::date) AS ordinal FROM (
         SELECT user_id, sum(delta)::int AS points, max(ordinal) AS ordinal FROM ledger
         WHERE delta <> 0 AND accepted_on >= ${board.span.from}::date AND accepted_on < ${board.span.until}::date
           AND ${quizId === undefined ? Prisma.sql`true` : Prisma.sql`quiz_id = ${quizId}::uuid`}
@@ -35,7 +36,7 @@ export function membersOf(board: Board, which: Among = everyone): Prisma.Sql {
   }
   if (quizId === undefined)
     return Prisma.sql`(
-      SELECT ${USER}, u.total_score AS points, u.ordinal FROM users u WHERE ${which(Prisma.sql`u.id`)}) member`;
+      SELECT ${USER}, u.total_score AS points, ordinal_on_board(u.ordinal) AS ordinal FROM users u WHERE ${which(Prisma.sql`u.id`)}) member`;
   return Prisma.sql`(
     SELECT ${USER}, q.best AS points, q.ordinal FROM quiz_standings q JOIN users u ON u.id = q.user_id
     WHERE q.quiz_id = ${quizId}::uuid AND ${which(Prisma.sql`q.user_id`)}) member`;

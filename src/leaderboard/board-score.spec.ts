@@ -38,8 +38,12 @@ describe('board scores', () => {
     });
   });
 
-  it.each([-1n, unitOf(layout)])('refuses ordinal %s, which it could not keep apart', (bad) => {
-    expect(() => encodeScore(layout, 1, bad)).toThrow(RangeError);
+  it('counts an ordinal beyond the range as the last', () => {
+    expect(encodeScore(layout, 5, unitOf(layout) + 3n)).toBe(encodeScore(layout, 5, unitOf(layout) - 1n));
+  });
+
+  it('refuses a negative ordinal', () => {
+    expect(() => encodeScore(layout, 1, -1n)).toThrow(RangeError);
   });
 
   it.each([-1, 1.5, Number.NaN])('refuses %s points', (bad) => {

@@ -8,7 +8,7 @@ export interface ScoreLayout {
   ordinalBits: bigint;
 }
 
-/** Points to 4,194,303 (beyond it they count as that many) and ordinals to 2,147,483,647. */
+/** Points to 4,194,303 (beyond it they count as that many) and ordinals to 2,147,483,647, which are renumbered in time. */
 export const GLOBAL_LAYOUT: ScoreLayout = { ordinalBits: 31n };
 
 /** Points to 65,535, more than 500 questions of 100 points, and ordinals to 137,438,953,471. */
@@ -23,15 +23,16 @@ export const maxPoints = (layout: ScoreLayout): number =>
   Number((1n << (DOUBLE_BITS - layout.ordinalBits)) - 1n);
 
 /**
- * The score as decimal text, since not every client writes large numbers in full.
- * @throws RangeError for an ordinal the layout cannot hold: rounding it would tie two learners
+ * The score as decimal text, since not every client writes large numbers in full. An ordinal beyond the range counts as
+ * the last: what comes 2^k scores after its board began is behind its equals, in no order of its own.
+ * @throws RangeError for a negative ordinal or points that are no whole number
  */
 export function encodeScore(layout: ScoreLayout, points: number, ordinal: bigint): string {
   const unit = unitOf(layout);
-  if (ordinal < 0n || ordinal >= unit) throw new RangeError(`ordinal ${ordinal} is not in 0…${unit - 1n}`);
+  if (ordinal < 0n) throw new RangeError(`ordinal ${ordinal} is negative`);
   if (!Number.isInteger(points) || points < 0) throw new RangeError(`points ${points} are no whole number`);
   const held = BigInt(Math.min(points, maxPoints(layout)));
-  return (held * unit + (unit - 1n - ordinal)).toString();
+  return (held * unit + (ordinal < unit ? unit - 1n - ordinal : 0n)).toString();
 }
 
 /** Points and ordinal of a score as Redis writes it. */

@@ -3,9 +3,10 @@ import type { Redis } from 'ioredis';
 import { ProfileService } from '../profile/profile.service.js';
 import { REDIS } from '../redis/redis.tokens.js';
 import { ScriptRunner } from '../redis/script-runner.js';
-import { keysOf, labelOf, type Board } from './board.js';
+import { GLOBAL, keysOf, labelOf, type Board } from './board.js';
 import { encodeScore, scoreValue } from './board-score.js';
 import { remove, restore } from './board-write.scripts.js';
+import { OrdinalRepository } from './ordinal.repository.js';
 import type { Standing } from './standing.js';
 import { FIRST_PAGE, StandingsRepository } from './standings.repository.js';
 
@@ -34,13 +35,18 @@ export class BoardBuilder {
   constructor(
     private readonly scripts: ScriptRunner,
     private readonly standings: StandingsRepository,
+    private readonly ordinals: OrdinalRepository,
     private readonly profiles: ProfileService,
     @Inject(REDIS) private readonly redis: Redis,
   ) {}
 
-  /** Writes everyone, then removes who should not be there. @returns false when the lock was lost on the way */
+  /**
+   * Writes everyone, then removes who should not be there, from renumbered ordinals if they run out.
+   * @returns false when the lock was lost on the way
+   */
   async build(board: Board, lock: BuildLock): Promise<boolean> {
     return (
+      (await this.renumber(board, lock)) &&
       (await this.fenceLeavers(board, lock)) &&
       (await this.restoreAll(board, lock, (afterId) => this.standings.page(board, afterId, PAGE))) &&
       (await this.removeStrangers(board, lock))
@@ -57,6 +63,21 @@ export class BoardBuilder {
       await this.correct(board, lock, await this.held(board, userIds));
       return recent;
     });
+  }
+
+  /**
+   * Meanwhile the board is read from PostgreSQL, since in Redis the order among equals would be that of old and new
+   * ordinals mixed. A score that was read before and is written late counts from the old origin: that is lower than what
+   * the build writes, and changes nothing.
+   */
+  private async renumber(board: Board, lock: BuildLock): Promise<boolean> {
+    if (board !== GLOBAL || !(await this.ordinals.isDue())) return true;
+    await this.redis.del(keysOf(board).ready);
+    this.logger.log('Ordinals run out on the global board, and are renumbered');
+    do {
+      if (!(await this.write(board, lock, []))) return false;
+    } while (await this.ordinals.renumberSome());
+    return true;
   }
 
   private async held(board: Board, userIds: string[]): Promise<[string, string][]> {

@@ -25,7 +25,7 @@ export interface Board {
 
 const ALL = { period: 'all', periodKey: 'all' } as const;
 const KEPT_MS = 24 * 3600 * 1000;
-const GLOBAL: Board = { name: 'global', ...ALL, layout: GLOBAL_LAYOUT };
+export const GLOBAL: Board = { name: 'global', ...ALL, layout: GLOBAL_LAYOUT };
 const QUIZ = /^quiz:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
 /** Every board that must be whole for the system to be ready; the others are built when they are read. */

@@ -14,6 +14,8 @@ import { BoardVerifier } from './board.verifier.js';
 import { KeptBoards } from './kept-boards.js';
 import { LeaderboardController } from './leaderboard.controller.js';
 import { LeaderboardTopic } from './leaderboard.topic.js';
+import { OrdinalRepository } from './ordinal.repository.js';
+import { OrdinalSchedule } from './ordinal.schedule.js';
 import { PeriodStandings } from './period-standings.repository.js';
 import { StandingsRepository } from './standings.repository.js';
 
@@ -34,6 +36,8 @@ import { StandingsRepository } from './standings.repository.js';
     BoardPageRepository,
     StandingsRepository,
     PeriodStandings,
+    OrdinalRepository,
+    OrdinalSchedule,
     LeaderboardTopic,
   ],
   exports: [BoardService, BoardReader, BoardHealth],

@@ -49,7 +49,8 @@ export class PeriodStandings {
     const spans = places.map(({ board }) => board.span);
     return await this.database.$queryRaw`
       SELECT t.place::int - 1 AS place, u.id AS "userId", u.username, u.seq, NOT u.leaderboard_visible AS hidden,
-        CASE WHEN ${STANDS} THEN coalesce(sums.points, 0) ELSE 0 END AS points, coalesce(sums.ordinal, 0) AS ordinal
+        CASE WHEN ${STANDS} THEN coalesce(sums.points, 0) ELSE 0 END AS points,
+        coalesce(ordinal_in_period(sums.ordinal, t.from_day), 0) AS ordinal
       FROM unnest(
         ${places.map(({ userId }) => userId)}::uuid[], ${places.map(({ board }) => board.quizId ?? null)}::uuid[],
         ${spans.map((span) => span?.from)}::date[], ${spans.map((span) => span?.until)}::date[]

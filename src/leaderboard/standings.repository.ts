@@ -54,7 +54,7 @@ export class StandingsRepository {
   async ofUser(userId: string): Promise<(Standing & { board: Board })[]> {
     const rows = await this.database.$queryRaw<(Standing & { quizId: string | null })[]>`
       SELECT ${COLUMNS}, quiz_id AS "quizId" FROM (
-        SELECT id, NULL::uuid AS quiz_id, total_score AS points, ordinal, seq, status, deleted_at, NOT leaderboard_visible AS hidden
+        SELECT id, NULL::uuid AS quiz_id, total_score AS points, ordinal_on_board(ordinal) AS ordinal, seq, status, deleted_at, NOT leaderboard_visible AS hidden
         FROM users WHERE id = ${userId}::uuid
         UNION ALL
         SELECT u.id, q.quiz_id, q.best, q.ordinal, u.seq, u.status, u.deleted_at, NOT u.leaderboard_visible

@@ -44,6 +44,7 @@ export interface Scored {
   banned: boolean;
   /** Does not want to be seen on boards. */
   hidden: boolean;
+  /** Of the user now, as the global board counts it. */
   ordinal: bigint;
   userSeq: bigint;
   /** Of the user on the quiz now. */
@@ -125,7 +126,7 @@ export class ScoringRepository {
     return await this.database.$queryRaw<Scored[]>`
       SELECT l.submission_id AS "submissionId", l.revision, l.user_id AS "userId", u.username, l.quiz_id AS "quizId",
              l.accepted_on::text AS "acceptedOn", s.score, s.max_score AS "maxScore", s.score_awarded AS "scoreAwarded", l.delta, l.solved, l.seq, l.total,
-             u.total_score AS "totalScore", u.ordinal, u.seq AS "userSeq", u.status = 'banned' AS banned,
+             u.total_score AS "totalScore", ordinal_on_board(u.ordinal) AS ordinal, u.seq AS "userSeq", u.status = 'banned' AS banned,
              NOT u.leaderboard_visible AS hidden,
              q.best, q.ordinal AS "bestOrdinal"
       FROM ledger l JOIN submissions s ON s.id = l.submission_id JOIN users u ON u.id = l.user_id

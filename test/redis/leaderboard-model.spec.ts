@@ -113,8 +113,16 @@ describe('boards under everything at once', () => {
   };
   const rebuild = async () =>
     await boards.rebuilder.rebuild([boardOf('global'), boardOf(quizBoardName(quizzes[0] ?? ''))]);
-  const nextDay = () => {
+  const nextDay = async () => {
     clock.moment = new Date(clock.moment.getTime() + 86_400_000);
+    await postgres.database.$executeRaw`
+      INSERT INTO ordinal_days SELECT ${today()}::date + 2, last_value FROM standing_ordinal`;
+  };
+  /** As if as many others had scored as 6 % of what a board can tell apart, and it were looked after. */
+  const othersScore = async () => {
+    await postgres.database
+      .$queryRaw`SELECT setval('standing_ordinal', last_value + 134217728) FROM standing_ordinal`;
+    if (await boards.ordinals.isDue()) await boards.rebuilder.rebuild([boardOf('global')]);
   };
 
   const steps: [number, () => Promise<void> | void][] = [
@@ -126,6 +134,7 @@ describe('boards under everything at once', () => {
     [3, flush],
     [3, rebuild],
     [8, nextDay],
+    [4, othersScore],
   ];
 
   const asked = (): Asked => {
@@ -204,6 +213,8 @@ describe('boards under everything at once', () => {
     const { differences, members } = await boards.verifier.verify();
     expect(differences).toEqual([]);
     expect(members).toBeGreaterThan(LEARNERS / 2);
+    const { origin } = await postgres.database.ordinalOrigin.findFirstOrThrow();
+    expect(origin).toBeGreaterThan(0n);
     expect(await unknownKeys(redis.redis)).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { BoardRebuilder } from '../../src/leaderboard/board.rebuilder.js';
 import { BoardService } from '../../src/leaderboard/board.service.js';
 import { BoardVerifier } from '../../src/leaderboard/board.verifier.js';
 import { KeptBoards } from '../../src/leaderboard/kept-boards.js';
+import { OrdinalRepository } from '../../src/leaderboard/ordinal.repository.js';
 import { PeriodStandings } from '../../src/leaderboard/period-standings.repository.js';
 import { StandingsRepository } from '../../src/leaderboard/standings.repository.js';
 import { ProfileRepository } from '../../src/profile/profile.repository.js';
@@ -20,6 +21,7 @@ export interface TestBoards {
   rebuilder: BoardRebuilder;
   health: BoardHealth;
   verifier: BoardVerifier;
+  ordinals: OrdinalRepository;
   profiles: ProfileService;
 }
 
@@ -31,7 +33,8 @@ export function leaderboardOn(
   clock = new Clock(),
 ): TestBoards {
   const profiles = new ProfileService(redis, scripts, new ProfileRepository(database));
-  const builder = new BoardBuilder(scripts, standings, profiles, redis);
+  const ordinals = new OrdinalRepository(database);
+  const builder = new BoardBuilder(scripts, standings, ordinals, profiles, redis);
   const rebuilder = new BoardRebuilder(scripts, builder, redis);
   return {
     service: new BoardService(scripts, standings, new PeriodStandings(database)),
@@ -46,6 +49,7 @@ export function leaderboardOn(
     rebuilder,
     health: new BoardHealth(scripts),
     verifier: new BoardVerifier(new KeptBoards(redis), rebuilder, standings, redis),
+    ordinals,
     profiles,
   };
 }

@@ -54,7 +54,7 @@ export async function commitScores(
 /** What is to be delivered for these scores as PostgreSQL has it now. */
 export async function deliveryOf(database: Database, scores: Score[]): Promise<Delivery> {
   const rows = await database.$queryRaw<Row[]>`
-    SELECT q.user_id AS "userId", u.username, q.quiz_id AS "quizId", u.total_score AS total, u.ordinal, u.seq,
+    SELECT q.user_id AS "userId", u.username, q.quiz_id AS "quizId", u.total_score AS total, ordinal_on_board(u.ordinal) AS ordinal, u.seq,
            NOT u.leaderboard_visible AS hidden, q.best, q.ordinal AS "bestOrdinal"
     FROM unnest(
       ${scores.map(({ learner }) => learner.userId)}::uuid[], ${scores.map(({ quizId }) => quizId)}::uuid[]
