@@ -1,8 +1,8 @@
 /**
  * The direction of dependencies, as docs and reviews mean it:
- * config ← redis, database ← common, cache, rate-limit, queue, events, outbox ← features ← app and worker modules.
+ * config ← redis, database ← common, cache, rate-limit, queue, jobs, events ← features ← app and worker modules.
  */
-const infrastructure = 'common|cache|rate-limit|queue|events|outbox';
+const infrastructure = 'common|cache|rate-limit|queue|jobs|events';
 const ground = 'config|redis|database';
 /** A feature is any other folder in src. */
 const feature = `^src/(?!(?:${ground}|${infrastructure})/)([^/]+)/`;

@@ -6,7 +6,7 @@ import { RetentionModule } from './common/retention/retention.module.js';
 import { IdempotencyModule } from './common/idempotency/idempotency.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
-import { OutboxModule } from './outbox/outbox.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { RedisModule } from './redis/redis.module.js';
 
@@ -21,7 +21,7 @@ import { RedisModule } from './redis/redis.module.js';
     RetentionModule,
     IdempotencyModule,
     QueueModule,
-    OutboxModule,
+    JobsModule,
     AuditModule,
   ],
 })

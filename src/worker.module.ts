@@ -8,7 +8,7 @@ import { PasswordResetRetentionModule } from './auth/password/password-reset.ret
 import { SessionRetentionModule } from './auth/session.retention.js';
 import { ImportWorkerModule } from './quiz/imports/import-worker.module.js';
 import { FoundationModule } from './foundation.module.js';
-import { SweeperModule } from './outbox/outbox.module.js';
+import { JobsWorkerModule } from './jobs/jobs.module.js';
 import { ScoringModule } from './scoring/scoring.module.js';
 
 /** The worker process: consumes the queues, sweeps, rebuilds. */
@@ -16,7 +16,7 @@ import { ScoringModule } from './scoring/scoring.module.js';
   imports: [
     FoundationModule,
     EventsModule,
-    SweeperModule,
+    JobsWorkerModule,
     RetentionWorkerModule,
     PasswordResetRetentionModule,
     SessionRetentionModule,

@@ -2,10 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { SessionService } from '../auth/session.service.js';
 import type { Transaction } from '../database/database.service.js';
 import { BoardService } from '../leaderboard/board.service.js';
-import { Outbox } from '../outbox/outbox.service.js';
+import { Outbox } from '../jobs/outbox.service.js';
 import { ProfileService } from '../profile/profile.service.js';
 import type { JobInput } from '../queue/job.js';
-import { ACCOUNT_QUEUE } from './account.jobs.js';
+import { followAccount } from './account.jobs.js';
 import { AccountStateRepository } from './account.repository.js';
 
 /**
@@ -26,7 +26,7 @@ export class AccountFollower {
 
   /** Promises it in the commit; hand the result to `followSoon` afterwards. */
   async promise(tx: Transaction, userId: string): Promise<JobInput> {
-    return await this.outbox.add(tx, ACCOUNT_QUEUE, { userId });
+    return await this.outbox.add(tx, followAccount, { userId });
   }
 
   /** Does it now, or leaves it to the worker. */
@@ -36,7 +36,7 @@ export class AccountFollower {
       await this.outbox.settle([job.id]);
     } catch (error) {
       this.logger.warn(`What follows for account ${userId} is left to the worker: ${String(error)}`);
-      await this.outbox.enqueueSoon(ACCOUNT_QUEUE, [job]);
+      await this.outbox.enqueueSoon(followAccount, [job]);
     }
   }
 

@@ -1,24 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
-import { IsIn, IsOptional, IsString, IsUUID, validateOrReject } from 'class-validator';
 import { Sealer } from '../common/sealer.js';
 import { Secrets } from '../config/secrets.js';
-import type { Job } from '../queue/job.js';
-import { MAIL_KINDS, type MailKind, type MailOrder, type MailWish } from './mail.types.js';
-
-/** A job as it rests in Redis and in the outbox: no address, code or token in the clear. */
-class MailJob {
-  @IsIn(MAIL_KINDS)
-  kind: MailKind;
-
-  @IsOptional()
-  @IsUUID()
-  userId?: string;
-
-  @IsOptional()
-  @IsString()
-  sealed?: string;
-}
+import { Hopeless, type Job } from '../queue/job.js';
+import type { SendMail } from './mail.jobs.js';
+import type { MailKind, MailOrder, MailWish } from './mail.types.js';
 
 /** Turns wishes into the data of jobs, and back. */
 @Injectable()
@@ -29,7 +14,7 @@ export class MailEnvelope {
     this.sealer = new Sealer(secrets.plainKeys('mail'));
   }
 
-  seal({ kind, userId, secret }: MailWish): Record<string, string> {
+  seal({ kind, userId, secret }: MailWish): SendMail & Record<string, string> {
     return {
       kind,
       ...(userId === undefined ? {} : { userId }),
@@ -37,18 +22,16 @@ export class MailEnvelope {
     };
   }
 
-  /** @throws when the job is of no known shape, or was sealed under a secret that is no longer listed */
-  async open(job: Pick<Job, 'id' | 'data'>): Promise<{ kind: MailKind; order: MailOrder }> {
-    const mail = plainToInstance(MailJob, job.data);
-    await validateOrReject(mail);
-    const { kind, userId, sealed } = mail;
+  /** @throws Hopeless when it was sealed under a secret that is no longer listed */
+  open(job: Pick<Job<SendMail>, 'id' | 'data'>): { kind: MailKind; order: MailOrder } {
+    const { kind, userId, sealed } = job.data;
     const secret = sealed === undefined ? {} : this.unseal(sealed, kind);
     return { kind, order: { jobId: job.id, promisedAt: promisedAt(job), userId, secret } };
   }
 
   private unseal(sealed: string, kind: MailKind): Record<string, string> {
     const text = this.sealer.open(sealed, kind);
-    if (text === undefined) throw new Error('was sealed under another secret');
+    if (text === undefined) throw new Hopeless('It was sealed under another secret');
     return JSON.parse(text) as Record<string, string>;
   }
 }

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../database/database.service.js';
-import { Outbox } from '../outbox/outbox.service.js';
+import { Outbox } from '../jobs/outbox.service.js';
 import type { JobInput } from '../queue/job.js';
 import { MailEnvelope } from './mail-envelope.js';
+import { sendMail } from './mail.jobs.js';
 import type { MailWish } from './mail.types.js';
-
-export const MAIL_QUEUE = 'mail.send';
 
 /** Promises mails; the worker composes and sends them. */
 @Injectable()
@@ -18,11 +17,11 @@ export class MailService {
 
   /** Promises a mail in the commit that is its reason; hand the result to `sendSoon` afterwards. */
   async promise(tx: Transaction, wish: MailWish): Promise<JobInput> {
-    return await this.outbox.add(tx, MAIL_QUEUE, this.envelope.seal(wish));
+    return await this.outbox.add(tx, sendMail, this.envelope.seal(wish));
   }
 
   async sendSoon(job: JobInput): Promise<void> {
-    await this.outbox.enqueueSoon(MAIL_QUEUE, [job]);
+    await this.outbox.enqueueSoon(sendMail, [job]);
   }
 
   /** Promises a mail that nothing else is committed with. The same work whatever the wish says. */

@@ -1,8 +1,9 @@
 import type { Logger } from '@nestjs/common';
+import { asError } from '../common/as-error.js';
 import { isOutage } from '../common/problem.js';
 import { backoffMs } from './backoff.js';
-import type { HeldJob, Processor } from './job.js';
-import { CRASHES_ALLOWED, ERROR_LENGTH, OUTAGE_RETRY_CAP_MS, type WorkerOptions } from './queue.options.js';
+import { Hopeless, NotNow, type HeldJob, type Processor, type ReportProgress } from './job.js';
+import { CRASHES_ALLOWED, OUTAGE_RETRY_CAP_MS, type WorkerOptions } from './queue.options.js';
 import type { Retry } from './queue.scripts.js';
 import type { WorkerHand } from './worker-hand.js';
 
@@ -20,9 +21,10 @@ export class BatchRunner {
 
   /** Throws when Redis is away; what is not settled stays in hand. */
   async run(jobs: HeldJob[], stopping: AbortSignal): Promise<Outage> {
-    const together = jobs.filter((job) => !mustRunAlone(job));
+    const isAlone = (job: HeldJob) => !this.processor.together || mustRunAlone(job);
+    const together = jobs.filter((job) => !isAlone(job));
     const outage = together.length > 0 ? await this.runTogether(together, stopping) : undefined;
-    return outage ?? (await this.runEachAlone(jobs.filter(mustRunAlone), stopping));
+    return outage ?? (await this.runEachAlone(jobs.filter(isAlone), stopping));
   }
 
   private async runTogether(jobs: HeldJob[], stopping: AbortSignal): Promise<Outage> {
@@ -50,9 +52,14 @@ export class BatchRunner {
     return await this.settle([job], await this.process([job]));
   }
 
+  private readonly report: ReportProgress = async ({ id }, progress) => {
+    await this.hand.progress(id, progress);
+  };
+
   private async process(jobs: HeldJob[]): Promise<ReadonlyMap<string, Error> | Error> {
     try {
-      return (await this.processor.process(jobs)) ?? new Map();
+      for (const job of jobs.filter(({ revived }) => revived)) await this.processor.revive(job);
+      return (await this.processor.process(jobs, this.report)) ?? new Map();
     } catch (error) {
       return asError(error);
     }
@@ -67,8 +74,8 @@ export class BatchRunner {
       const error = errorOf(job);
       if (!error) continue;
       if (isOutage(error)) outage = error;
-      if (isOutage(error) || job.attempts + 1 < this.processor.maxAttempts)
-        retries.push(this.retry(job, error));
+      const isLast = error instanceof Hopeless || job.attempts + 1 >= this.processor.maxAttempts;
+      if (!counts(error) || !isLast) retries.push(this.retry(job, error));
       else outage = (await this.giveUp(job, error, job.attempts + 1)) ?? outage;
     }
     await this.hand.retry(retries);
@@ -76,6 +83,7 @@ export class BatchRunner {
   }
 
   private reasonToGiveUp(job: HeldJob): Error | undefined {
+    if (job.removed) return new Error('it was removed by an operator');
     if (job.unreadable) return new Error('its data is not JSON');
     if (job.crashes >= CRASHES_ALLOWED)
       return new Error(`its worker ended ${job.crashes} times while it ran alone`);
@@ -91,23 +99,22 @@ export class BatchRunner {
       await this.hand.retry([this.retry(job, failure)]);
       return isOutage(failure) ? failure : undefined;
     }
-    await this.hand.bury(job.id, attempts, error.message);
-    this.logger.error(
-      `${this.processor.queue}: gave up job ${job.id}: ${error.message.slice(0, ERROR_LENGTH)}`,
-    );
+    if (job.removed) await this.hand.drop(job.id);
+    else await this.hand.bury(job.id, attempts, error.message);
+    this.logger.error({ err: error }, `${this.processor.queue}: gave up job ${job.id}`);
     return undefined;
   }
 
   private retry(job: HeldJob, error: Error): Retry {
-    const counts = !isOutage(error);
+    const isFailure = counts(error);
     const { retryBaseMs, retryCapMs } = this.options;
-    const delayMs = counts
+    const delayMs = isFailure
       ? backoffMs(retryBaseMs, retryCapMs, job.attempts)
       : backoffMs(retryBaseMs, Math.min(retryCapMs, OUTAGE_RETRY_CAP_MS), job.outages);
-    return { id: job.id, delayMs, counts, error: error.message };
+    return { id: job.id, delayMs, counts: isFailure, error: error.message };
   }
 }
 
-const mustRunAlone = (job: HeldJob): boolean => job.alone || job.unreadable;
+const mustRunAlone = (job: HeldJob): boolean => job.alone || job.unreadable || job.removed;
 
-const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+const counts = (error: Error): boolean => !isOutage(error) && !(error instanceof NotNow);

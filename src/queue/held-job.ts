@@ -1,34 +1,25 @@
-import type { HeldJob } from './job.js';
+import type { HeldJob, Priority } from './job.js';
 
 /** As `take.lua` tells a job. */
 export type JobFields = [id: string, data: string, ...rest: (string | null)[]];
 
-export function heldJob([
-  id,
-  json,
-  attempts,
-  crashes,
-  outages,
-  alone,
-  error,
-  enqueuedAt,
-]: JobFields): HeldJob {
-  const data = parse(json);
+export function heldJob([id, json, ...fields]: JobFields): HeldJob {
+  const [attempts, crashes, outages, alone, removed, revived, error, enqueuedAt, priority] = fields;
+  const data = parseJson(json);
   return {
-    id,
-    data,
-    attempts: Number(attempts ?? 0),
-    crashes: Number(crashes ?? 0),
-    outages: Number(outages ?? 0),
-    alone: alone === '1',
+    ...{ id, data, priority: priorityOf(priority), unreadable: data === undefined },
+    ...{ attempts: Number(attempts ?? 0), crashes: Number(crashes ?? 0), outages: Number(outages ?? 0) },
+    ...{ alone: alone === '1', removed: removed === '1', revived: revived === '1' },
     error: error ?? undefined,
     enqueuedAt: Number(enqueuedAt ?? 0),
-    unreadable: data === undefined,
   };
 }
 
-// JSON has no undefined, so it can stand for what is no JSON.
-function parse(json: string): unknown {
+export const priorityOf = (field: string | null | undefined): Priority =>
+  field === 'high' || field === 'low' ? field : 'normal';
+
+/** JSON has no undefined, so it can stand for what is no JSON. */
+export function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {

@@ -81,20 +81,16 @@ export class QueueWorker {
 
   private async drain(): Promise<void> {
     this.stopping.abort();
+    // All it waits for there is the bell.
+    this.blocking.disconnect();
     const patience = pause(this.options.finishWithinMs, this.ended.signal);
     await Promise.race([this.loops?.work, patience]);
     this.ended.abort();
     await this.loops?.tend;
-    try {
-      // QUIT is answered after a wait that may still be pending there: nothing is moved into a list that is given back.
-      await this.blocking.quit();
-      await this.hand.release();
-    } catch (error) {
+    await this.hand.release().catch((error: unknown) => {
       this.logger.warn(
         `${this.processor.queue}: what it holds returns when its lease ends: ${String(error)}`,
       );
-    } finally {
-      this.blocking.disconnect();
-    }
+    });
   }
 }

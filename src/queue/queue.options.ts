@@ -4,7 +4,7 @@ export interface WorkerOptions {
   leaseMs: number;
   /** How often a worker renews its lease, returns the jobs of dead workers, and promotes delayed ones. */
   tendEveryMs: number;
-  /** How long one `BLMOVE` waits; well below the lease, so that none outlives it. */
+  /** How long a worker without jobs waits for the bell; well below the lease, since it looks by itself afterwards. */
   waitMs: number;
   /** The delay before the second attempt; it doubles, up to `retryCapMs`. */
   retryBaseMs: number;
@@ -32,3 +32,7 @@ export const DUE_AT_MOST = 1_000;
 export const FAILED_KEPT = 10_000;
 export const FAILED_KEPT_MS = 7 * 24 * 3_600_000;
 export const ERROR_LENGTH = 500;
+/** Of jobs that are done, the last ones are shown to operators, with what they carried if it was small. */
+export const COMPLETED_KEPT = 1_000;
+export const COMPLETED_KEPT_MS = 24 * 3_600_000;
+export const COMPLETED_DATA_BYTES = 1_024;

@@ -1,13 +1,22 @@
+import type { Key } from '../redis/key.js';
 import { keys } from '../redis/keys.js';
 import { luaScript } from '../redis/lua-script.js';
 import { heldJob, type JobFields } from './held-job.js';
-import type { JobInput, QueueStats } from './job.js';
+import type { Priority } from './job.js';
+import type { QueueStats } from './queue-inspection.types.js';
 
 const file = (name: string) => new URL(`./lua/${name}.lua`, import.meta.url);
 const own = keys.queue;
 // Jobs' keys are not known before a script has taken their ids; all are in the slot of this prefix.
 const jobPrefix = (queue: string) => own.job(queue, '');
 const activePrefix = (queue: string) => own.active(queue, '');
+
+/** Where jobs wait, the lists that go first foremost. */
+export const waitingLists = (queue: string): [Key, Key, Key] => [
+  own.waitingHigh(queue),
+  own.waiting(queue),
+  own.waitingLow(queue),
+];
 
 /** One worker of one queue. */
 export interface WorkerOf {
@@ -27,22 +36,29 @@ export interface Retry {
   error: string;
 }
 
+/** A job to be queued. */
+export interface Entry {
+  id: string;
+  json: string;
+  priority: Priority;
+  delayMs: number;
+}
+
 export const enqueueScript = luaScript({
   url: file('enqueue'),
-  keys: ({ queue }: { queue: string; jobs: { id: JobInput['id']; json: string }[] }) => [
-    own.waiting(queue),
-    jobPrefix(queue),
+  keys: ({ queue }: { queue: string; jobs: Entry[] }) => [
+    ...waitingLists(queue),
+    ...[own.delayed(queue), own.workers(queue), own.bell(queue), jobPrefix(queue)],
   ],
-  args: ({ jobs }) => jobs.flatMap(({ id, json }) => [id, json]),
+  args: ({ jobs }) => jobs.flatMap(({ id, json, priority, delayMs }) => [id, json, priority, delayMs]),
   reply: Number,
 });
 
 export const takeScript = luaScript({
   url: file('take'),
   keys: ({ queue, workerId }: Leased & { batchSize: number }) => [
-    own.waiting(queue),
-    own.active(queue, workerId),
-    own.workers(queue),
+    ...waitingLists(queue),
+    ...[own.active(queue, workerId), own.workers(queue), own.paused(queue), own.counts(queue)],
     jobPrefix(queue),
   ],
   args: ({ workerId, leaseMs, batchSize }) => [workerId, leaseMs, batchSize],
@@ -59,15 +75,32 @@ export const markScript = luaScript({
   reply: (raw) => raw === 1,
 });
 
+export const progressScript = luaScript({
+  url: file('progress'),
+  keys: ({ queue, workerId, id }: WorkerOf & { id: string; progress: string }) => [
+    own.active(queue, workerId),
+    own.job(queue, id),
+  ],
+  args: ({ id, progress }) => [id, progress],
+  reply: (raw) => raw === 1,
+});
+
 export const ackScript = luaScript({
   url: file('ack'),
-  keys: ({ queue, workerId }: WorkerOf & { ids: string[] }) => [
-    own.active(queue, workerId),
-    jobPrefix(queue),
+  keys: ({ queue, workerId }: WorkerOf & Acknowledged) => [
+    ...[own.active(queue, workerId), own.completed(queue), own.counts(queue), jobPrefix(queue)],
   ],
-  args: ({ ids }) => ids,
+  args: ({ ids, keep, keepMs, dataBytes }) => [keep, keepMs, dataBytes, ...ids],
   reply: Number,
 });
+
+interface Acknowledged {
+  ids: string[];
+  /** How many that are done are noted; 0 for jobs that were not done. */
+  keep: number;
+  keepMs: number;
+  dataBytes: number;
+}
 
 export const retryScript = luaScript({
   url: file('retry'),
@@ -86,9 +119,7 @@ export const retryScript = luaScript({
 export const buryScript = luaScript({
   url: file('bury'),
   keys: ({ queue, workerId }: WorkerOf & Burial) => [
-    own.active(queue, workerId),
-    own.failed(queue),
-    jobPrefix(queue),
+    ...[own.active(queue, workerId), own.failed(queue), own.counts(queue), jobPrefix(queue)],
   ],
   args: ({ id, attempts, error, keep, keepMs }) => [id, attempts, error, keep, keepMs],
   reply: (raw) => raw === 1,
@@ -105,11 +136,8 @@ interface Burial {
 export const tendScript = luaScript({
   url: file('tend'),
   keys: ({ queue }: Leased & { dueAtMost: number }) => [
-    own.workers(queue),
-    own.waiting(queue),
-    own.delayed(queue),
-    jobPrefix(queue),
-    activePrefix(queue),
+    ...waitingLists(queue),
+    ...[own.delayed(queue), own.workers(queue), own.bell(queue), jobPrefix(queue), activePrefix(queue)],
   ],
   args: ({ workerId, leaseMs, dueAtMost }) => [workerId, leaseMs, dueAtMost],
   reply: (raw) => {
@@ -121,10 +149,8 @@ export const tendScript = luaScript({
 export const releaseScript = luaScript({
   url: file('release'),
   keys: ({ queue, workerId }: WorkerOf) => [
-    own.workers(queue),
-    own.waiting(queue),
-    own.active(queue, workerId),
-    jobPrefix(queue),
+    ...waitingLists(queue),
+    ...[own.active(queue, workerId), own.workers(queue), own.bell(queue), jobPrefix(queue)],
   ],
   args: ({ workerId }) => [workerId],
   reply: Number,
@@ -133,15 +159,39 @@ export const releaseScript = luaScript({
 export const statsScript = luaScript({
   url: file('stats'),
   keys: ({ queue }: { queue: string }) => [
-    own.waiting(queue),
-    own.delayed(queue),
-    own.failed(queue),
-    own.workers(queue),
-    activePrefix(queue),
+    ...waitingLists(queue),
+    ...[own.delayed(queue), own.failed(queue), own.workers(queue), own.paused(queue), own.counts(queue)],
+    ...[activePrefix(queue), jobPrefix(queue)],
   ],
   args: () => [],
   reply: (raw): QueueStats => {
-    const [waiting, active, delayed, failed] = raw as [number, number, number, number];
-    return { waiting, active, delayed, failed };
+    const [waiting, active, delayed, failed, completed, failures, paused, oldestMs] = raw as Eight;
+    return {
+      ...{ waiting, active, delayed, failed, completed, failures, paused: paused === 1 },
+      oldestWaitingMs: oldestMs < 0 ? null : oldestMs,
+    };
   },
+});
+
+type Eight = [number, number, number, number, number, number, number, number];
+
+export const removeScript = luaScript({
+  url: file('remove'),
+  keys: ({ queue, id }: { queue: string; id: string }) => [
+    ...waitingLists(queue),
+    ...[own.delayed(queue), own.failed(queue), own.workers(queue), own.bell(queue), own.job(queue, id)],
+    activePrefix(queue),
+  ],
+  args: ({ id }) => [id],
+  reply: (raw) => raw as 'removed' | 'flagged' | 'active' | 'absent',
+});
+
+export const reviveScript = luaScript({
+  url: file('revive'),
+  keys: ({ queue }: { queue: string; ids: string[] }) => [
+    ...waitingLists(queue),
+    ...[own.failed(queue), own.workers(queue), own.bell(queue), jobPrefix(queue)],
+  ],
+  args: ({ ids }) => ids,
+  reply: Number,
 });

@@ -1,17 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ScriptRunner } from '../redis/script-runner.js';
-import type { JobInput, QueueStats } from './job.js';
-import { enqueueScript, statsScript } from './queue.scripts.js';
+import type { JobInput } from './job.js';
+import { enqueueScript, type Entry } from './queue.scripts.js';
 
 const JOBS_A_SCRIPT = 500;
 const BYTES_A_SCRIPT = 1_000_000;
 const BYTES_A_JOB = 64 * 1024;
+const LONGEST_DELAY_MS = 366 * 24 * 3_600_000;
 const ID = /^[^{}\s]{1,200}$/;
-
-interface Entry {
-  id: string;
-  json: string;
-}
 
 /** The producer's side of every queue. */
 @Injectable()
@@ -19,10 +15,10 @@ export class Queues {
   constructor(private readonly scripts: ScriptRunner) {}
 
   /**
-   * Puts jobs at the end of a queue; an id that is queued, being done or failed already is left as it is. Large inputs
-   * go in several steps, each of them atomic.
+   * Puts jobs at the end of a queue, or aside until they are due; an id that is queued, being done or failed already is
+   * left as it is. Large inputs go in several steps, each of them atomic.
    * @returns how many were new
-   * @throws RangeError on a bad id or data over 64 KB, before anything is queued
+   * @throws RangeError on a bad id or delay, or data over 64 KB, before anything is queued
    * @throws when Redis is away; the jobs may be queued all the same, and enqueueing again does no harm
    */
   async enqueue(queue: string, jobs: readonly JobInput[]): Promise<number> {
@@ -33,19 +29,16 @@ export class Queues {
     }
     return created;
   }
-
-  /** How many jobs are in each state, in one round trip. */
-  async stats(queue: string): Promise<QueueStats> {
-    return await this.scripts.run(statsScript, { queue });
-  }
 }
 
-function entryOf({ id, data }: JobInput): Entry {
+function entryOf({ id, data, priority = 'normal', delayMs = 0 }: JobInput): Entry {
   if (!ID.test(id))
     throw new RangeError(`a job's id has 1 to 200 characters, no braces or white space: ${id}`);
   const json = JSON.stringify(data);
   if (Buffer.byteLength(json) > BYTES_A_JOB) throw new RangeError(`the data of job ${id} is over 64 KB`);
-  return { id, json };
+  if (!(delayMs >= 0 && delayMs <= LONGEST_DELAY_MS))
+    throw new RangeError(`job ${id} has a delay of ${delayMs} ms`);
+  return { id, json, priority, delayMs: Math.round(delayMs) };
 }
 
 function* chunksOf(entries: Entry[]): Generator<Entry[]> {

@@ -1,8 +1,11 @@
 import type { Redis } from 'ioredis';
 import { keys } from '../redis/keys.js';
 import { ScriptRunner } from '../redis/script-runner.js';
-import type { HeldJob } from './job.js';
+import type { HeldJob, Progress } from './job.js';
 import {
+  COMPLETED_DATA_BYTES,
+  COMPLETED_KEPT,
+  COMPLETED_KEPT_MS,
   DUE_AT_MOST,
   ERROR_LENGTH,
   FAILED_KEPT,
@@ -13,6 +16,7 @@ import {
   ackScript,
   buryScript,
   markScript,
+  progressScript,
   releaseScript,
   retryScript,
   takeScript,
@@ -33,26 +37,28 @@ export class WorkerHand {
     await this.scripts.run(takeScript, { ...this.me, batchSize });
 
   /**
-   * Waits until there is a job, and takes it: the next `take` tells it.
+   * Waits until there may be a job; the next `take` tells.
    * @param blocking a connection of its own, since it waits inside Redis
    */
   async wait(blocking: Redis, waitMs: number): Promise<void> {
-    const { queue, workerId } = this.me;
-    // Sent together: the lease stands when the wait begins and outlives it, so whatever it moves can be recovered.
-    await Promise.all([
-      this.tend(new ScriptRunner(blocking)),
-      blocking.blmove(
-        ...([keys.queue.waiting(queue), keys.queue.active(queue, workerId), 'RIGHT', 'LEFT'] as const),
-        waitMs / 1000,
-      ),
-    ]);
+    await blocking.blpop(keys.queue.bell(this.me.queue), waitMs / 1000);
   }
 
   /** @returns whether the worker still holds the job */
   mark = async (id: string): Promise<boolean> => await this.scripts.run(markScript, { ...this.me, id });
 
+  async progress(id: string, progress: Progress): Promise<void> {
+    await this.scripts.run(progressScript, { ...this.me, id, progress: JSON.stringify(progress) });
+  }
+
   async ack(ids: string[]): Promise<void> {
-    if (ids.length > 0) await this.scripts.run(ackScript, { ...this.me, ids });
+    const limits = { keep: COMPLETED_KEPT, keepMs: COMPLETED_KEPT_MS, dataBytes: COMPLETED_DATA_BYTES };
+    if (ids.length > 0) await this.scripts.run(ackScript, { ...this.me, ids, ...limits });
+  }
+
+  /** Lets go of a job that is not to be done any more. */
+  async drop(id: string): Promise<void> {
+    await this.scripts.run(ackScript, { ...this.me, ids: [id], keep: 0, keepMs: 0, dataBytes: 0 });
   }
 
   async retry(retries: Retry[]): Promise<void> {
@@ -77,8 +83,8 @@ export class WorkerHand {
   }
 
   /** Renews the lease and keeps the queue moving. */
-  async tend(scripts = this.scripts): Promise<void> {
-    await scripts.run(tendScript, { ...this.me, dueAtMost: DUE_AT_MOST });
+  async tend(): Promise<void> {
+    await this.scripts.run(tendScript, { ...this.me, dueAtMost: DUE_AT_MOST });
   }
 
   release = async (): Promise<number> => await this.scripts.run(releaseScript, this.me);

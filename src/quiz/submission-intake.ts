@@ -2,12 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppError } from '../common/errors.js';
 import { GroupCommit, type Settled } from '../common/group-commit.js';
 import { isOutage } from '../common/problem.js';
-import { Outbox } from '../outbox/outbox.service.js';
+import { Outbox } from '../jobs/outbox.service.js';
 import { exhausted, handedIn, late } from './attempt.errors.js';
+import { scoreSubmission } from './submission.jobs.js';
 import { IrregularGroup, SubmissionRepository, type NewSubmission } from './submission.repository.js';
-
-/** The queue of submissions to score; a job's id is the submission's. */
-export const SCORE_QUEUE = 'submission.score';
 
 /** What became of a submission: stored now, or answered before under the same Idempotency-Key. */
 export type Intake = { outcome: 'stored'; submittedAt: Date } | { outcome: 'answered_before' };
@@ -41,7 +39,7 @@ export class SubmissionIntake {
   private async write(rows: NewSubmission[]): Promise<Settled<Intake>[]> {
     const results = await this.store(rows);
     const jobs = rows.filter((_, index) => isStored(results[index])).map(({ id }) => ({ id, data: {} }));
-    if (jobs.length > 0) await this.outbox.enqueueSoon(SCORE_QUEUE, jobs);
+    if (jobs.length > 0) await this.outbox.enqueueSoon(scoreSubmission, jobs);
     return results;
   }
 

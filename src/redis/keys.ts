@@ -256,6 +256,27 @@ export const keys = {
       holds: 'ids of jobs to do; taken from the right',
       expires: 'never: empties as jobs are done, and refilled from PostgreSQL when lost',
     }),
+    waitingHigh: key({
+      owner: 'queue',
+      purpose: 'waiting-high',
+      type: 'list',
+      holds: 'ids of urgent jobs to do; taken from the right',
+      expires: 'never: empties as jobs are done, and refilled from PostgreSQL when lost',
+    }),
+    waitingLow: key({
+      owner: 'queue',
+      purpose: 'waiting-low',
+      type: 'list',
+      holds: 'ids of less urgent jobs to do; taken from the right',
+      expires: 'never: empties as jobs are done, and refilled from PostgreSQL when lost',
+    }),
+    bell: key({
+      owner: 'queue',
+      purpose: 'bell',
+      type: 'list',
+      holds: 'one entry for each job that came lately, at most one for each worker; idle workers wait for it',
+      expires: '1 minute after it was last rung',
+    }),
     active: key({
       owner: 'queue',
       purpose: 'active',
@@ -285,13 +306,36 @@ export const keys = {
       holds: 'workerId, score the end of its lease in ms',
       expires: 'never: a worker that is gone is removed with its last job',
     }),
+    paused: key({
+      owner: 'queue',
+      purpose: 'paused',
+      type: 'string',
+      holds: '1 while workers shall take no jobs',
+      expires: 'never: an operator ends the pause',
+    }),
+    completed: key({
+      owner: 'queue',
+      purpose: 'completed',
+      type: 'stream',
+      holds:
+        'the last jobs that were done, some 1,000: id, data up to 1 KB, attempts, enqueuedAt and completedAt (ms)',
+      expires: '24 hours after the last',
+    }),
+    counts: key({
+      owner: 'queue',
+      purpose: 'counts',
+      type: 'hash',
+      holds: 'how many jobs were completed and failed so far; whose turn it was last among the priorities',
+      expires: 'never: three numbers',
+    }),
     job: key({
       owner: 'queue',
       purpose: 'job',
       parts: ['jobId'],
       type: 'hash',
-      holds: 'data (JSON), attempts, crashes, outages, alone, risky, error, enqueuedAt and failedAt (ms)',
-      expires: 'deleted when done; an hour after it was last put, taken or put aside; 7 days once failed',
+      holds:
+        'data (JSON), priority, attempts, crashes, outages, alone, risky, removed, revived, progress, error, history, enqueuedAt and failedAt (ms)',
+      expires: 'deleted when done; an hour after it was due, taken or put aside; 7 days once failed',
     }),
   },
 };

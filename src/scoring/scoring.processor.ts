@@ -1,39 +1,36 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Sweeper } from '../outbox/sweeper.js';
-import type { Job, Processor } from '../queue/job.js';
-import { QueueWorkers } from '../queue/queue-workers.js';
-import { SCORE_QUEUE } from '../quiz/submission-intake.js';
+import { Injectable } from '@nestjs/common';
+import type { NoData } from '../jobs/job-kind.js';
+import { OnGivenUp, OnJobs, OnRevived, OverdueJobs } from '../jobs/on-job.decorators.js';
+import type { Job, JobInput } from '../queue/job.js';
+import { scoreSubmission } from '../quiz/submission.jobs.js';
 import { ScoringRepository } from './scoring.repository.js';
 import { ScoringService } from './scoring.service.js';
 
-/** The worker's side of submissions. A job's id is the submission's and it carries nothing else. */
+/** The worker's side of submissions. */
 @Injectable()
-export class ScoringProcessor implements Processor, OnApplicationBootstrap {
-  readonly queue = SCORE_QUEUE;
-  readonly batchSize = 100;
-  readonly maxAttempts = 5;
-
+export class ScoringProcessor {
   constructor(
     private readonly scoring: ScoringService,
     private readonly scores: ScoringRepository,
-    private readonly workers: QueueWorkers,
-    private readonly sweeper: Sweeper,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.sweeper.register({ queue: this.queue, overdue: async (limit) => await this.overdue(limit) });
-    this.workers.start(this);
-  }
-
-  async process(jobs: Job[]): Promise<Map<string, Error>> {
+  @OnJobs(scoreSubmission)
+  async score(jobs: Job<NoData>[]): Promise<Map<string, Error>> {
     return await this.scoring.score(jobs.map((job) => job.id));
   }
 
-  async giveUp(job: Job): Promise<void> {
-    await this.scoring.giveUp(job.id);
+  @OnGivenUp(scoreSubmission)
+  async giveUp({ id }: Job<NoData>): Promise<void> {
+    await this.scores.fail(id);
   }
 
-  private async overdue(limit: number) {
-    return (await this.scores.overdue(limit)).map((id) => ({ id, data: {} }));
+  @OnRevived(scoreSubmission)
+  async revive({ id }: Job<NoData>): Promise<void> {
+    await this.scores.requeue(id);
+  }
+
+  @OverdueJobs(scoreSubmission)
+  async overdue(afterId: string, limit: number): Promise<JobInput[]> {
+    return (await this.scores.overdue(afterId, limit)).map((id) => ({ id, data: {} }));
   }
 }

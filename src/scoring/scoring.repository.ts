@@ -139,11 +139,18 @@ export class ScoringRepository {
       UPDATE submissions SET status = 'failed' WHERE id = ${id}::uuid AND status = 'queued'`;
   }
 
-  /** Submissions that have waited over 5 s, oldest first. */
-  async overdue(limit: number): Promise<string[]> {
+  /** Has one that failed scored after all. */
+  async requeue(id: string): Promise<void> {
+    await this.database.$executeRaw`
+      UPDATE submissions SET status = 'queued' WHERE id = ${id}::uuid AND status = 'failed'`;
+  }
+
+  /** Submissions that have waited over 5 s, by id. */
+  async overdue(afterId: string, limit: number): Promise<string[]> {
     const rows = await this.database.$queryRaw<{ id: string }[]>`
-      SELECT id FROM submissions WHERE status = 'queued' AND submitted_at < now() - interval '5 seconds'
-      ORDER BY submitted_at LIMIT ${limit}`;
+      SELECT id FROM submissions
+      WHERE status = 'queued' AND submitted_at < now() - interval '5 seconds' AND id > ${afterId}::uuid
+      ORDER BY id LIMIT ${limit}`;
     return rows.map((row) => row.id);
   }
 }

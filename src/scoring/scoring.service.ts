@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { asError } from '../common/as-error.js';
 import { grade } from '../question/grader.js';
 import { QuizVersions } from '../quiz/quiz-versions.js';
 import type { KeyedGrade } from './ledger.js';
@@ -29,10 +30,6 @@ export class ScoringService {
     return failures;
   }
 
-  async giveUp(id: string): Promise<void> {
-    await this.scores.fail(id);
-  }
-
   private async gradeAll(submissions: LoadedSubmission[]) {
     const grades = new Map<string, KeyedGrade>();
     const failures = new Map<string, Error>();
@@ -46,7 +43,7 @@ export class ScoringService {
           keyRevision: version.keyRevision,
         });
       } catch (error) {
-        failures.set(submission.id, error instanceof Error ? error : new Error(String(error)));
+        failures.set(submission.id, asError(error));
       }
     }
     return { grades, failures };

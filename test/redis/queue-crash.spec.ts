@@ -22,7 +22,7 @@ describe('jobs of a worker that died', () => {
   const recover = async () => {
     const isWaiting = async () => {
       await queue.hand('q', 'tender', 60_000).tend();
-      return (await queue.queues.stats('q')).active === 0;
+      return (await queue.stats('q')).active === 0;
     };
     await waitUntil('recovered', isWaiting);
   };
@@ -47,12 +47,8 @@ describe('jobs of a worker that died', () => {
     await queue.hand('q', 'dead', 300).take(5);
     const recorder = new Recorder('q');
     queue.workers.start(recorder, QUICK);
-    await waitUntil(
-      'done',
-      async () => (await queue.queues.stats('q')).active + recorder.done.length === 5,
-      2_000,
-    );
-    await waitUntil('acknowledged', async () => (await queue.queues.stats('q')).active === 0, 2_000);
+    await waitUntil('done', async () => (await queue.stats('q')).active + recorder.done.length === 5, 2_000);
+    await waitUntil('acknowledged', async () => (await queue.stats('q')).active === 0, 2_000);
     expect(recorder.batches).toEqual(idsOf(jobs(5)).map((id) => [id]));
   });
 
@@ -70,7 +66,7 @@ describe('jobs of a worker that died', () => {
     }
     const recorder = new Recorder('q');
     queue.workers.start(recorder, QUICK);
-    await waitUntil('failed', async () => (await queue.queues.stats('q')).failed === 1);
+    await waitUntil('failed', async () => (await queue.stats('q')).failed === 1);
     await waitUntil('done', () => recorder.done.length === 2);
     expect(recorder.givenUp).toEqual([`${poison}: its worker ended 3 times while it ran alone`]);
     expect(recorder.done).toEqual(['job-0', 'job-2']);
@@ -90,7 +86,7 @@ describe('jobs of a worker that died', () => {
     expect(await frozen.mark('job-0')).toBe(false);
     expect(await frozen.release()).toBe(0);
 
-    expect(await queue.queues.stats('q')).toEqual({ waiting: 0, active: 3, delayed: 0, failed: 0 });
+    expect(await queue.stats('q')).toEqual({ waiting: 0, active: 3, delayed: 0, failed: 0 });
     expect((await next.take(3)).map(({ attempts }) => attempts)).toEqual([0, 0, 0]);
     await next.ack(idsOf(jobs(3)));
     expect(await redis.redis.keys('*job:*')).toEqual([]);

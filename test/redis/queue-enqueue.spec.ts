@@ -23,7 +23,7 @@ describe('enqueueing', () => {
     const callers = Array.from({ length: 50 }, async () => await queue.queues.enqueue('q', jobs(20)));
     const created = await Promise.all(callers);
     expect(created.reduce((sum, one) => sum + one)).toBe(20);
-    expect(await queue.queues.stats('q')).toEqual({ waiting: 20, active: 0, delayed: 0, failed: 0 });
+    expect(await queue.stats('q')).toEqual({ waiting: 20, active: 0, delayed: 0, failed: 0 });
   });
 
   it('keeps the order of thousands and gives them out from the oldest', async () => {

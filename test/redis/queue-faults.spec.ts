@@ -24,7 +24,7 @@ describe('a worker in trouble', () => {
   const doneAll = async (recorder: Recorder, ids: string[]) => {
     await waitUntil(`${ids.length} done`, () => ids.every((id) => recorder.done.includes(id)));
     await waitUntil('nothing held', async () => {
-      const { waiting, active, delayed } = await queue.queues.stats('q');
+      const { waiting, active, delayed } = await queue.stats('q');
       return waiting + active + delayed === 0;
     });
   };
@@ -33,7 +33,7 @@ describe('a worker in trouble', () => {
     let id: string | undefined;
     await waitUntil('it waits', async () => {
       const clients = String(await redis.redis.client('LIST')).split('\n');
-      const waiting = clients.find((line) => /name=redistack-queue-q .*flags=b.*cmd=blmove/.test(line));
+      const waiting = clients.find((line) => /name=redistack-queue-q .*flags=b.*cmd=blpop/.test(line));
       id = /id=(\d+)/.exec(waiting ?? '')?.[1];
       return id !== undefined;
     });
@@ -43,20 +43,23 @@ describe('a worker in trouble', () => {
   it('loses no job and keeps none when its waiting connection is cut fifty times as jobs arrive', async () => {
     const recorder = new Recorder('q');
     start(recorder);
-    let repliesLost = 0;
+    let bellsLost = 0;
     for (let cut = 0; cut < 50; cut += 1) {
       const { source, keys: keysOf, args } = enqueueScript;
-      const input = { queue: 'q', jobs: [{ id: `cut-${cut}`, json: '{}' }] };
-      // In one write: the job moves to the worker, and its connection ends before the reply that says so is sent.
+      const input = {
+        queue: 'q',
+        jobs: [{ id: `cut-${cut}`, json: '{}', priority: 'normal' as const, delayMs: 0 }],
+      };
+      // In one write: the bell is rung for the worker, and its connection ends before the reply that says so is sent.
       const replies = await redis.redis
         .pipeline()
         .eval(source, keysOf(input).length, ...keysOf(input), ...args(input))
         .call('CLIENT', 'KILL', 'ID', await waitingClient())
-        .llen(keys.queue.waiting('q'))
+        .llen(keys.queue.bell('q'))
         .exec();
-      if (replies?.[1]?.[1] === 1 && replies[2]?.[1] === 0) repliesLost += 1;
+      if (replies?.[1]?.[1] === 1 && replies[2]?.[1] === 0) bellsLost += 1;
     }
-    expect(repliesLost).toBeGreaterThan(25);
+    expect(bellsLost).toBeGreaterThan(25);
     const ids = Array.from({ length: 50 }, (_none, cut) => `cut-${cut}`);
     await doneAll(recorder, ids);
     expect(new Set(recorder.done)).toEqual(new Set(ids));
@@ -128,7 +131,7 @@ describe('a worker in trouble', () => {
     finish();
     await stopped;
     expect(recorder.done).toEqual(['job-0']);
-    expect(await queue.queues.stats('q')).toEqual({ waiting: 2, active: 0, delayed: 0, failed: 0 });
+    expect(await queue.stats('q')).toEqual({ waiting: 2, active: 0, delayed: 0, failed: 0 });
     expect(await redis.redis.exists(keys.queue.workers('q'))).toBe(0);
   });
 

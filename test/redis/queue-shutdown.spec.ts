@@ -35,7 +35,7 @@ describe('a process that is told to end', () => {
     await closed;
 
     const done = recorder.done.length;
-    expect(await queueOn(redis).queues.stats('q')).toEqual({
+    expect(await queueOn(redis).stats('q')).toEqual({
       waiting: 25 - done,
       active: 0,
       delayed: 0,

@@ -23,7 +23,7 @@ describe('workers', () => {
   const start = (recorder: Recorder) => queue.workers.start(recorder, QUICK);
   const untilStats = async (expected: object) => {
     await waitUntil(`stats ${JSON.stringify(expected)}`, async () => {
-      return JSON.stringify(await queue.queues.stats('q')) === JSON.stringify({ ...EMPTY, ...expected });
+      return JSON.stringify(await queue.stats('q')) === JSON.stringify({ ...EMPTY, ...expected });
     });
   };
 
@@ -36,7 +36,10 @@ describe('workers', () => {
     expect(done.sort()).toEqual(idsOf(jobs(2_000)).sort());
     expect(recorders.every((recorder) => recorder.batches.some((batch) => batch.length > 1))).toBe(true);
     await queue.workers.beforeApplicationShutdown();
-    expect(await redis.redis.keys('*')).toEqual([]);
+    expect(await redis.redis.keys('*job:*')).toEqual([]);
+    expect((await redis.redis.keys('*')).sort()).toEqual(
+      [keys.queue.completed('q'), keys.queue.counts('q')].sort(),
+    );
   });
 
   it('do thousands of trivial jobs a second', async () => {
@@ -84,7 +87,7 @@ describe('workers', () => {
     let failedWhenGivenUp = -1;
     class Refusing extends Recorder {
       override async giveUp(...args: Parameters<Recorder['giveUp']>) {
-        failedWhenGivenUp = (await queue.queues.stats('q')).failed;
+        failedWhenGivenUp = (await queue.stats('q')).failed;
         await super.giveUp(...args);
       }
     }

@@ -1,4 +1,6 @@
-import type { Job, JobInput, Processor } from '../../src/queue/job.js';
+import type { Job, JobInput, Processor, ReportProgress } from '../../src/queue/job.js';
+import type { QueueStats } from '../../src/queue/queue-inspection.types.js';
+import { QueueInspector } from '../../src/queue/queue-inspector.service.js';
 import { QueueWorkers } from '../../src/queue/queue-workers.js';
 import { Queues } from '../../src/queue/queues.service.js';
 import { WorkerHand } from '../../src/queue/worker-hand.js';
@@ -11,21 +13,31 @@ export const QUICK = { leaseMs: 1_000, tendEveryMs: 50, waitMs: 200, retryBaseMs
 export class Recorder implements Processor {
   readonly batches: string[][] = [];
   readonly givenUp: string[] = [];
+  readonly revived: string[] = [];
+  together = true;
   maxAttempts = 3;
   batchSize = 10;
 
   constructor(
     readonly queue: string,
-    readonly work: (jobs: Job[]) => Promise<ReadonlyMap<string, Error>> | Promise<void> = async () => {},
+    readonly work: (
+      jobs: Job[],
+      report: ReportProgress,
+    ) => Promise<ReadonlyMap<string, Error>> | Promise<void> = async () => {},
   ) {}
 
   get done(): string[] {
     return this.batches.flat();
   }
 
-  async process(jobs: Job[]): Promise<ReadonlyMap<string, Error>> {
+  async process(jobs: Job[], report: ReportProgress): Promise<ReadonlyMap<string, Error>> {
     this.batches.push(jobs.map(({ id }) => id));
-    return (await this.work(jobs)) ?? new Map();
+    return (await this.work(jobs, report)) ?? new Map();
+  }
+
+  revive({ id }: Job): Promise<void> {
+    this.revived.push(id);
+    return Promise.resolve();
   }
 
   giveUp(job: Job, error: Error): Promise<void> {
@@ -34,8 +46,16 @@ export class Recorder implements Processor {
   }
 }
 
+const inspectorOn = (test: TestRedis) => new QueueInspector(test.scripts, test.redis);
+
 export const queueOn = (test: TestRedis) => ({
   queues: new Queues(test.scripts),
+  inspector: inspectorOn(test),
+  /** How many jobs are in each state. */
+  stats: async (queue: string) => {
+    const [{ waiting, active, delayed, failed }] = (await inspectorOn(test).stats([queue])) as [QueueStats];
+    return { waiting, active, delayed, failed };
+  },
   workers: new QueueWorkers(test.scripts, test.connections),
   /** A worker's hand without its loop: it never renews its lease, as if its process had died. */
   hand: (queue: string, workerId: string, leaseMs = 1) =>
@@ -45,4 +65,4 @@ export const queueOn = (test: TestRedis) => ({
 export const jobs = (count: number, name = 'job'): JobInput[] =>
   Array.from({ length: count }, (_none, n) => ({ id: `${name}-${n}`, data: { n } }));
 
-export const idsOf = (inputs: JobInput[]): string[] => inputs.map(({ id }) => id);
+export const idsOf = (inputs: { id: string }[]): string[] => inputs.map(({ id }) => id);

@@ -1,20 +1,30 @@
--- Creates the jobs that do not exist yet and puts them at the end of the queue; a job that exists is left as it is.
--- KEYS  waiting, job prefix (every job's key is in its slot)
--- ARGV  id, data (JSON), id, data, …
+-- Creates the jobs that do not exist yet, to be done now or when they are due; a job that exists is left as it is.
+-- KEYS  waiting: high, normal, low; delayed, workers, bell, job prefix (every job's key is in its slot)
+-- ARGV  id, data (JSON), priority (high|normal|low), delayMs, then the same of the next job
 -- Reply how many were new
 -- @include ./now.lua
 -- @include ./job-ttl.lua
+-- @include ./lists.lua
 
-local waiting, prefix = KEYS[1], KEYS[2]
-local now, created = nowMs(), 0
+local lists = { KEYS[1], KEYS[2], KEYS[3] }
+local delayed, workers, bell, prefix = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local now, created, ready = nowMs(), 0, 0
 
-for at = 1, #ARGV, 2 do
-  local id, job = ARGV[at], prefix .. ARGV[at]
+for at = 1, #ARGV, 4 do
+  local id, priority, delayMs = ARGV[at], ARGV[at + 2], tonumber(ARGV[at + 3])
+  local job = prefix .. id
   if redis.call('EXISTS', job) == 0 then
-    redis.call('LPUSH', waiting, id)
     redis.call('HSET', job, 'data', ARGV[at + 1], 'attempts', 0, 'crashes', 0, 'enqueuedAt', now)
-    redis.call('PEXPIRE', job, JOB_TTL_MS)
+    if priority ~= 'normal' then redis.call('HSET', job, 'priority', priority) end
+    redis.call('PEXPIRE', job, JOB_TTL_MS + delayMs)
+    if delayMs > 0 then
+      redis.call('ZADD', delayed, now + delayMs, id)
+    else
+      redis.call('LPUSH', listOf(lists, job), id)
+      ready = ready + 1
+    end
     created = created + 1
   end
 end
+if ready > 0 then ring(bell, workers, ready) end
 return created

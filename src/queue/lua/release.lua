@@ -1,15 +1,12 @@
 -- Returns what a worker that stops still holds to the front of the queue, unflagged, and ends its lease.
--- KEYS  workers, waiting, active, job prefix
+-- KEYS  waiting: high, normal, low; active, workers, bell, job prefix
 -- ARGV  workerId
 -- Reply how many were returned
-local workers, waiting, active, prefix = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local count = 0
+-- @include ./lists.lua
 
-local id = redis.call('LMOVE', active, waiting, 'LEFT', 'RIGHT')
-while id do
-  redis.call('HDEL', prefix .. id, 'risky')
-  count = count + 1
-  id = redis.call('LMOVE', active, waiting, 'LEFT', 'RIGHT')
-end
+local lists = { KEYS[1], KEYS[2], KEYS[3] }
+local active, workers, bell, prefix = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local count = giveBack(lists, active, prefix, function(job) redis.call('HDEL', job, 'risky') end)
 redis.call('ZREM', workers, ARGV[1])
+if count > 0 then ring(bell, workers, count) end
 return count

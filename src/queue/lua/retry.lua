@@ -5,6 +5,7 @@
 -- Reply how many were put aside; what the worker no longer holds is left to its new holder
 -- @include ./now.lua
 -- @include ./job-ttl.lua
+-- @include ./history.lua
 
 local active, delayed, prefix = KEYS[1], KEYS[2], KEYS[3]
 local now, count = nowMs(), 0
@@ -13,7 +14,7 @@ for at = 2, #ARGV, 4 do
   local id, job, counts = ARGV[at], prefix .. ARGV[at], ARGV[at + 2] == '1'
   if redis.call('LREM', active, 0, id) > 0 and redis.call('EXISTS', job) == 1 then
     local times = redis.call('HINCRBY', job, counts and 'attempts' or 'outages', 1)
-    redis.call('HSET', job, 'error', ARGV[at + 3])
+    if counts then noteFailure(job, now, ARGV[at + 3]) else redis.call('HSET', job, 'error', ARGV[at + 3]) end
     redis.call('HDEL', job, 'risky')
     redis.call('PEXPIRE', job, JOB_TTL_MS)
     if counts or times >= tonumber(ARGV[1]) then redis.call('HSET', job, 'alone', 1) end

@@ -1,42 +1,41 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Retention } from '../../common/retention/retention.service.js';
-import { Sweeper } from '../../outbox/sweeper.js';
-import type { Job, Processor } from '../../queue/job.js';
-import { QueueWorkers } from '../../queue/queue-workers.js';
+import type { NoData } from '../../jobs/job-kind.js';
+import { OnGivenUp, OnJobs, OnRevived, OverdueJobs, type JobContext } from '../../jobs/on-job.decorators.js';
+import type { Job, JobInput } from '../../queue/job.js';
+import { readImport } from './import.jobs.js';
 import { ImportRepository } from './import.repository.js';
-import { IMPORT_QUEUE, LargeImports } from './large-imports.service.js';
+import { LargeImports } from './large-imports.service.js';
 
-/** The worker's side of large imports: one file at a time, so that memory is bounded. */
+/** The worker's side of large imports. */
 @Injectable()
-export class ImportProcessor implements Processor, OnApplicationBootstrap {
-  readonly queue = IMPORT_QUEUE;
-  readonly batchSize = 1;
-  readonly maxAttempts = 3;
-
+export class ImportProcessor {
   constructor(
     private readonly imports: LargeImports,
     private readonly rows: ImportRepository,
-    private readonly workers: QueueWorkers,
-    private readonly sweeper: Sweeper,
     retention: Retention,
   ) {
     retention.register({ what: 'imports', sweep: async (limit) => await rows.sweep(limit) });
   }
 
-  onApplicationBootstrap(): void {
-    this.sweeper.register({ queue: this.queue, overdue: async (limit) => await this.overdue(limit) });
-    this.workers.start(this);
+  @OnJobs(readImport)
+  async read(jobs: Job<NoData>[], { progress }: JobContext): Promise<Map<string, Error>> {
+    for (const { id } of jobs) await this.imports.run(id, progress);
+    return new Map();
   }
 
-  async process(jobs: Job[]): Promise<void> {
-    for (const { id } of jobs) await this.imports.run(id);
+  @OnGivenUp(readImport)
+  async giveUp({ id }: Job<NoData>): Promise<void> {
+    await this.imports.giveUp(id);
   }
 
-  async giveUp(job: Job): Promise<void> {
-    await this.imports.giveUp(job.id);
+  @OnRevived(readImport)
+  async revive({ id }: Job<NoData>): Promise<void> {
+    await this.rows.renew(id);
   }
 
-  private async overdue(limit: number) {
-    return (await this.rows.overdue(limit)).map((id) => ({ id, data: {} }));
+  @OverdueJobs(readImport)
+  async overdue(afterId: string, limit: number): Promise<JobInput[]> {
+    return (await this.rows.overdue(afterId, limit)).map((id) => ({ id, data: {} }));
   }
 }

@@ -20,7 +20,7 @@ export interface NewImport extends ImportOrder {
 }
 
 /** What the worker needs of an import. */
-export type Pending = Omit<NewImport, 'id' | 'total'>;
+export type Pending = Omit<NewImport, 'id'>;
 
 /** What its owner sees of it. */
 export interface ImportRow {
@@ -65,8 +65,8 @@ export class ImportRepository {
       omit: { result: true },
     });
     if (row?.content == null) return undefined;
-    const { ownerId, content, dryRun, publish, quizSize } = row;
-    return { ownerId, content, dryRun, publish, quizSize, format: row.format as ImportFormat };
+    const { ownerId, content, total, dryRun, publish, quizSize } = row;
+    return { ownerId, content, total, dryRun, publish, quizSize, format: row.format as ImportFormat };
   }
 
   async progress(id: string, processed: number): Promise<void> {
@@ -90,15 +90,24 @@ export class ImportRepository {
   async fail(id: string): Promise<void> {
     await this.database.import.updateMany({
       where: { id, status: { in: UNFINISHED } },
-      data: { status: 'failed', content: null, finishedAt: new Date() },
+      data: { status: 'failed', finishedAt: new Date() },
     });
   }
 
-  /** Unfinished for over 5 s, oldest first. */
-  async overdue(limit: number): Promise<string[]> {
+  /** Has one that failed read again. */
+  async renew(id: string): Promise<void> {
+    await this.database.import.updateMany({
+      where: { id, status: 'failed' },
+      data: { status: 'queued', finishedAt: null },
+    });
+  }
+
+  /** Unfinished for over 5 s, by id. */
+  async overdue(afterId: string, limit: number): Promise<string[]> {
     const rows = await this.database.$queryRaw<{ id: string }[]>`
-      SELECT id FROM imports WHERE finished_at IS NULL AND created_at < now() - interval '5 seconds'
-      ORDER BY created_at LIMIT ${limit}`;
+      SELECT id FROM imports
+      WHERE finished_at IS NULL AND created_at < now() - interval '5 seconds' AND id > ${afterId}::uuid
+      ORDER BY id LIMIT ${limit}`;
     return rows.map(({ id }) => id);
   }
 

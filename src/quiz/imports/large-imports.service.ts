@@ -4,16 +4,16 @@ import type { Caller } from '../../common/caller.js';
 import { AppError } from '../../common/errors.js';
 import { newId } from '../../common/id.js';
 import { Database } from '../../database/database.service.js';
-import { Outbox } from '../../outbox/outbox.service.js';
+import { Outbox } from '../../jobs/outbox.service.js';
+import type { Progress } from '../../queue/job.js';
 import type { ImportFormat } from '../../question/interchange/formats.js';
 import { countQuestions, importQuestionsGently } from '../../question/interchange/import-questions.js';
 import type { ImportResult } from '../quiz.dto.js';
 import { checkFile, QuizImportService, resultOf } from '../quiz-import.service.js';
 import type { ImportView } from './import.dto.js';
+import { readImport } from './import.jobs.js';
 import { ImportRepository, type ImportOrder, type ImportRow } from './import.repository.js';
 
-/** The queue of large files to read; a job's id is the import's and it carries nothing else. */
-export const IMPORT_QUEUE = 'quiz.import';
 /** Questions that are read while the author waits. */
 const MOST_AT_ONCE = 1_000;
 /** Files of one author that may wait: each holds up to 5 MB. */
@@ -47,7 +47,7 @@ export class LargeImports {
     const total = countQuestions(format, content);
     const order = { format, dryRun, publish, quizSize };
     const row = await this.rows.insert({ id: newId(), ownerId, content, total, ...order });
-    await this.outbox.enqueueSoon(IMPORT_QUEUE, [{ id: row.id, data: {} }]);
+    await this.outbox.enqueueSoon(readImport, [{ id: row.id, data: {} }]);
     return viewOf(row);
   }
 
@@ -59,12 +59,16 @@ export class LargeImports {
     return viewOf(row);
   }
 
-  /** Reads a file and stores its quizzes and the result in one commit, however often it is told to. */
-  async run(id: string): Promise<void> {
+  /**
+   * Reads a file and stores its quizzes and the result in one commit, however often it is told to.
+   * @param tell how far it is, beside the import's own row
+   */
+  async run(id: string, tell: (progress: Progress) => Promise<void>): Promise<void> {
     const order = await this.rows.begin(id);
     if (!order) return;
-    const { format, content, quizSize } = order;
-    const file = await importQuestionsGently(format, content, { quizSize, progress: this.progressOf(id) });
+    const { format, content, quizSize, total } = order;
+    const progress = this.progressOf(id, async (done) => await tell({ done, total }));
+    const file = await importQuestionsGently(format, content, { quizSize, progress });
     const processed = file.accepted + file.rejected.length;
     await this.database.$transaction(async (tx) => {
       // Holds the row: who comes second finds it done.
@@ -78,12 +82,12 @@ export class LargeImports {
     await this.rows.fail(id);
   }
 
-  private progressOf(id: string) {
+  private progressOf(id: string, tell: (done: number) => Promise<void>) {
     let toldAt = performance.now();
     return async (processed: number): Promise<void> => {
       await nextTurn();
       if (performance.now() - toldAt < PROGRESS_MS) return;
-      await this.rows.progress(id, processed);
+      await Promise.all([this.rows.progress(id, processed), tell(processed)]);
       toldAt = performance.now();
     };
   }

@@ -1,39 +1,37 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Sweeper } from '../../outbox/sweeper.js';
-import type { Job, Processor } from '../../queue/job.js';
-import { QueueWorkers } from '../../queue/queue-workers.js';
+import { Injectable } from '@nestjs/common';
+import type { NoData } from '../../jobs/job-kind.js';
+import { OnGivenUp, OnJobs, OnRevived, OverdueJobs } from '../../jobs/on-job.decorators.js';
+import type { Job, JobInput } from '../../queue/job.js';
+import { applyRegrade } from './regrade.jobs.js';
 import { RegradeRepository } from './regrade.repository.js';
-import { REGRADE_QUEUE } from './regrade.service.js';
 import { Regrader } from './regrader.js';
 
-/** The worker's side of regrades: one quiz at a time. */
+/** The worker's side of regrades. */
 @Injectable()
-export class RegradeProcessor implements Processor, OnApplicationBootstrap {
-  readonly queue = REGRADE_QUEUE;
-  readonly batchSize = 1;
-  readonly maxAttempts = 5;
-
+export class RegradeProcessor {
   constructor(
     private readonly regrader: Regrader,
     private readonly rows: RegradeRepository,
-    private readonly workers: QueueWorkers,
-    private readonly sweeper: Sweeper,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.sweeper.register({ queue: this.queue, overdue: async (limit) => await this.overdue(limit) });
-    this.workers.start(this);
-  }
-
-  async process(jobs: Job[]): Promise<void> {
+  @OnJobs(applyRegrade)
+  async apply(jobs: Job<NoData>[]): Promise<Map<string, Error>> {
     for (const { id } of jobs) await this.regrader.run(id);
+    return new Map();
   }
 
-  async giveUp(job: Job): Promise<void> {
-    await this.regrader.giveUp(job.id);
+  @OnGivenUp(applyRegrade)
+  async giveUp({ id }: Job<NoData>): Promise<void> {
+    await this.regrader.giveUp(id);
   }
 
-  private async overdue(limit: number) {
-    return (await this.rows.overdue(limit)).map((id) => ({ id, data: {} }));
+  @OnRevived(applyRegrade)
+  async revive({ id }: Job<NoData>): Promise<void> {
+    await this.rows.renew(id);
+  }
+
+  @OverdueJobs(applyRegrade)
+  async overdue(afterId: string, limit: number): Promise<JobInput[]> {
+    return (await this.rows.overdue(afterId, limit)).map((id) => ({ id, data: {} }));
   }
 }

@@ -65,11 +65,20 @@ export class RegradeRepository {
     });
   }
 
-  /** Unfinished for over 5 s, oldest first. */
-  async overdue(limit: number): Promise<string[]> {
+  /** Has one that failed go on where it stopped. */
+  async renew(id: string): Promise<void> {
+    await this.database.regrade.updateMany({
+      where: { id, status: 'failed' },
+      data: { status: 'queued', finishedAt: null },
+    });
+  }
+
+  /** Unfinished for over 5 s, by id. */
+  async overdue(afterId: string, limit: number): Promise<string[]> {
     const rows = await this.database.$queryRaw<{ id: string }[]>`
-      SELECT id FROM regrades WHERE finished_at IS NULL AND created_at < now() - interval '5 seconds'
-      ORDER BY created_at LIMIT ${limit}`;
+      SELECT id FROM regrades
+      WHERE finished_at IS NULL AND created_at < now() - interval '5 seconds' AND id > ${afterId}::uuid
+      ORDER BY id LIMIT ${limit}`;
     return rows.map(({ id }) => id);
   }
 }

@@ -2,14 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../common/caller.js';
 import { AppError } from '../../common/errors.js';
 import { newId } from '../../common/id.js';
-import { Outbox } from '../../outbox/outbox.service.js';
+import { Outbox } from '../../jobs/outbox.service.js';
 import { KeyCorrection, type Correction } from '../../quiz/key-correction.service.js';
 import { QuizService } from '../../quiz/quiz.service.js';
 import type { Regrade } from './regrade.dto.js';
+import { applyRegrade } from './regrade.jobs.js';
 import { RegradeRepository, type RegradeRow } from './regrade.repository.js';
-
-/** The queue of regrades; a job's id is the regrade's and it carries nothing else. */
-export const REGRADE_QUEUE = 'quiz.regrade';
 
 /** Regrades as authors order and follow them. */
 @Injectable()
@@ -28,7 +26,7 @@ export class RegradeService {
       correction,
       async (tx) => await this.rows.insert(tx, { id: newId(), quizId, quizVersion }),
     );
-    await this.outbox.enqueueSoon(REGRADE_QUEUE, [{ id: outcome.id, data: {} }]);
+    await this.outbox.enqueueSoon(applyRegrade, [{ id: outcome.id, data: {} }]);
     return { revision, view: viewOf(outcome) };
   }
 
