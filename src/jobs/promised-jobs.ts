@@ -76,9 +76,9 @@ const contextOf = ([job]: Job[], report: ReportProgress) => ({
 /** @throws Hopeless for data that is not what its kind carries: no further try makes it so */
 async function checked(kind: JobKind<object>, job: Job): Promise<Job<object>> {
   if (!kind.data) return withoutData(job);
-  const data = plainToInstance(kind.data, job.data);
-  const problems = typeof data === 'object' ? await validate(data, { forbidUnknownValues: false }) : [true];
-  if (problems.length > 0) throw new Hopeless(`its data is not that of a job ${kind.name}`);
+  const data: unknown = plainToInstance(kind.data, job.data);
+  const isGood = data instanceof kind.data && (await validate(data)).length === 0;
+  if (!isGood) throw new Hopeless(`its data is not that of a job ${kind.name}`);
   return { ...job, data };
 }
 

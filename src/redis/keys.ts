@@ -248,6 +248,15 @@ export const keys = {
       expires: '15 seconds unless renewed',
     }),
   },
+  jobs: {
+    turn: key({
+      owner: 'repeat',
+      purpose: 'turn',
+      type: 'string',
+      holds: 'the token of the worker whose turn it is to do work that comes round',
+      expires: 'shortly before the next turn, or when the work is done if that takes longer',
+    }),
+  },
   queue: {
     waiting: key({
       owner: 'queue',

@@ -1,19 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { Repeats } from '../../jobs/repeats.service.js';
 import { Retention } from './retention.service.js';
 
 const EVERY_MS = 60_000;
 
-/** For the worker: sweeps once a minute. */
+/** For the worker: sweeps once a minute, in one of all processes. */
 @Injectable()
 export class RetentionSchedule {
-  private sweeping: Promise<void> | undefined;
-
-  constructor(private readonly retention: Retention) {}
+  constructor(
+    private readonly retention: Retention,
+    private readonly repeats: Repeats,
+  ) {}
 
   @Interval(EVERY_MS)
   async sweep(): Promise<void> {
-    this.sweeping ??= this.retention.sweep().finally(() => (this.sweeping = undefined));
-    await this.sweeping;
+    await this.repeats.run('retention', EVERY_MS, async (stop) => await this.retention.sweep(stop));
   }
 }

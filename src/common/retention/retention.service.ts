@@ -20,13 +20,14 @@ export class Retention {
     this.rules.push(rule);
   }
 
-  async sweep(): Promise<void> {
-    for (const rule of this.rules) await this.sweepOne(rule);
+  /** @param stop when it is to end before all is swept */
+  async sweep(stop?: AbortSignal): Promise<void> {
+    for (const rule of this.rules) await this.sweepOne(rule, stop);
   }
 
-  private async sweepOne({ what, sweep }: RetentionRule): Promise<void> {
+  private async sweepOne({ what, sweep }: RetentionRule, stop?: AbortSignal): Promise<void> {
     try {
-      while ((await sweep(BATCH)) === BATCH);
+      while (!stop?.aborted && (await sweep(BATCH)) === BATCH);
     } catch (error) {
       this.logger.warn(`Old ${what} are swept again later: ${String(error)}`);
     }

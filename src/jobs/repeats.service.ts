@@ -1,0 +1,63 @@
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { newId } from '../common/id.js';
+import { keys } from '../redis/keys.js';
+import { REDIS } from '../redis/redis.tokens.js';
+import { ScriptRunner } from '../redis/script-runner.js';
+import { renewTurn } from './repeats.scripts.js';
+
+/** Clocks of processes tick apart: a turn ends a little before the next begins. */
+const SHARE = 0.9;
+
+/** Work that comes round. Every worker asks at each interval; one of them does it, and nobody else before the next. */
+@Injectable()
+export class Repeats implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(Repeats.name);
+  private readonly stopping = new AbortController();
+  private readonly running = new Set<Promise<void>>();
+
+  constructor(
+    private readonly scripts: ScriptRunner,
+    @Inject(REDIS) private readonly redis: Redis,
+  ) {}
+
+  /**
+   * Does the work if it is this process's turn. A turn lasts most of an interval, or for as long as the work goes on; one
+   * whose process dies ends with the interval. A Redis that was emptied forgets whose turn it was, so the work must be
+   * fit to be done again.
+   * @param work is told to stop when the process ends. What it throws is logged; its turn comes again
+   * @returns whether it was this process's turn
+   */
+  async run(name: string, everyMs: number, work: (stop: AbortSignal) => Promise<void>): Promise<boolean> {
+    const [turn, token, forMs] = [keys.jobs.turn(name), newId(), Math.floor(everyMs * SHARE)];
+    try {
+      if ((await this.redis.set(turn, token, 'PX', forMs, 'NX')) === null) return false;
+      const running = this.hold(
+        async () => await work(this.stopping.signal),
+        async () => {
+          await this.scripts.run(renewTurn, { turn, token, forMs });
+        },
+        forMs / 3,
+      );
+      this.running.add(running);
+      await running.finally(() => this.running.delete(running));
+      return true;
+    } catch (error) {
+      this.logger.warn(`${name} comes round again: ${String(error)}`);
+      return false;
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await Promise.allSettled(this.running);
+  }
+
+  private async hold(work: () => Promise<void>, renew: () => Promise<void>, everyMs: number): Promise<void> {
+    const renewing = setInterval(() => {
+      // A turn that could not be renewed may be another's next: the work is fit for it.
+      renew().catch((error: unknown) => this.logger.debug(`a turn was not renewed: ${String(error)}`));
+    }, everyMs);
+    await work().finally(() => clearInterval(renewing));
+  }
+}

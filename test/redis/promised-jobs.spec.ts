@@ -1,0 +1,249 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { IsString } from 'class-validator';
+import { newId } from '../../src/common/id.js';
+import { jobKind } from '../../src/jobs/job-kind.js';
+import type { JobHandler } from '../../src/jobs/on-job.decorators.js';
+import { Outbox } from '../../src/jobs/outbox.service.js';
+import { processorOf } from '../../src/jobs/promised-jobs.js';
+import { Sweeper } from '../../src/jobs/sweeper.js';
+import type { Transaction } from '../../src/database/database.service.js';
+import { Hopeless, type JobInput } from '../../src/queue/job.js';
+import { keys } from '../../src/redis/keys.js';
+import { RedisConnections } from '../../src/redis/redis-connections.js';
+import { ScriptRunner } from '../../src/redis/script-runner.js';
+import { startTestDatabase, type TestDatabase } from '../support/database.js';
+import { queueOn, QUICK } from '../support/queue.js';
+import { RedisProxy } from '../support/redis-proxy.js';
+import { startTestRedis, testConfig, unknownKeys, whenReady, type TestRedis } from '../support/redis.js';
+import { waitUntil } from '../support/wait-until.js';
+
+class Greeting {
+  @IsString()
+  name: string;
+}
+
+const greet = jobKind({ name: 'test.greet', data: Greeting, promisedBy: 'outbox', maxAttempts: 3 });
+const stand = jobKind({
+  ...{ name: 'test.stand', data: Greeting, promisedBy: 'outbox', maxAttempts: 1, standing: true },
+});
+
+describe('jobs that the outbox promises', () => {
+  let redis: TestRedis;
+  let postgres: TestDatabase;
+  let queue: ReturnType<typeof queueOn>;
+  let outbox: Outbox;
+  beforeAll(async () => {
+    [redis, postgres] = await Promise.all([startTestRedis(), startTestDatabase()]);
+    await postgres.database.$executeRaw`CREATE TABLE greeted (name text)`;
+  });
+  beforeEach(async () => {
+    await redis.redis.flushall();
+    await postgres.database.$executeRaw`TRUNCATE greeted, outbox`;
+    queue = queueOn(redis);
+    outbox = new Outbox(postgres.database, queue.queues);
+  });
+  afterEach(async () => {
+    await queue.workers.beforeApplicationShutdown();
+    expect(await unknownKeys(redis.redis)).toEqual([]);
+  });
+  afterAll(async () => await Promise.all([redis.stop(), postgres.stop()]));
+
+  const promise = async (names: string[], kind = greet): Promise<JobInput[]> =>
+    await postgres.database.$transaction(
+      async (tx) => await Promise.all(names.map(async (name) => await outbox.add(tx, kind, { name }))),
+    );
+  /** As if the promises were old enough to be swept. */
+  const age = async () =>
+    await postgres.database.$executeRaw`
+      UPDATE outbox SET due_at = due_at - interval '10 seconds'
+      WHERE id IN (SELECT id FROM outbox FOR UPDATE SKIP LOCKED)`;
+  const note = async (tx: Transaction, name: string) => {
+    await tx.$executeRaw`INSERT INTO greeted VALUES (${name})`;
+  };
+  const greeted = async () =>
+    (await postgres.database.$queryRaw<{ name: string }[]>`SELECT name FROM greeted ORDER BY name`).map(
+      ({ name }) => name,
+    );
+  const promised = async () => await postgres.database.outbox.count();
+  const start = (one: JobHandler<Greeting>, kind = greet, on = queue, givenUp: string[] = []) =>
+    on.workers.start(
+      processorOf(
+        kind,
+        {
+          one: one as JobHandler<object>,
+          givenUp: async ({ id }, error) => {
+            givenUp.push(`${id}: ${error.message}`);
+            await Promise.resolve();
+          },
+        },
+        outbox,
+      ),
+      { ...QUICK, retryCapMs: 50 },
+    );
+
+  it('are done in the commit that ends the promise', async () => {
+    const jobs = await promise(['ada', 'bob']);
+    await outbox.enqueueSoon(greet, jobs);
+    start(async ({ data }, { tx }) => await note(tx, data.name));
+    await waitUntil('all kept', async () => (await promised()) === 0);
+    expect(await greeted()).toEqual(['ada', 'bob']);
+  });
+
+  it('leave nothing of a try that failed, and are done by the next', async () => {
+    await outbox.enqueueSoon(greet, await promise(['ada']));
+    let tries = 0;
+    start(async ({ data }, { tx }) => {
+      await note(tx, data.name);
+      tries += 1;
+      if (tries < 3) throw new Error('not yet');
+    });
+    await waitUntil('kept', async () => (await promised()) === 0);
+    expect([tries, await greeted()]).toEqual([3, ['ada']]);
+  });
+
+  it('are done once though Redis was emptied while a worker was at them, and has them a second time', async () => {
+    await outbox.enqueueSoon(greet, await promise(['ada']));
+    await age();
+    let goOn = () => {};
+    let begun = 0;
+    const slowly: JobHandler<Greeting> = async ({ data }, { tx }) => {
+      begun += 1;
+      await new Promise<void>((resolve) => (goOn = resolve));
+      await note(tx, data.name);
+    };
+    start(slowly);
+    await waitUntil('at work', () => begun === 1);
+    await redis.redis.flushall();
+    await new Sweeper(queue.queues, outbox).sweep();
+    const other = queueOn(redis);
+    start(slowly, greet, other);
+    await waitUntil('the other met it', async () => {
+      const [found] = await queue.inspector.list('test.greet', 'delayed', 0, 1);
+      return found?.error === 'another worker is at it';
+    });
+    goOn();
+    await waitUntil('gone', async () => (await redis.redis.keys('*job:*')).length === 0);
+    expect([begun, await greeted(), await promised()]).toEqual([1, ['ada'], 0]);
+    await other.workers.beforeApplicationShutdown();
+  });
+
+  it('that were done before the acknowledgement was lost are not done again', async () => {
+    const [job] = await promise(['ada']);
+    await outbox.enqueueSoon(greet, job ? [job] : []);
+    start(async ({ data }, { tx }) => await note(tx, data.name));
+    await waitUntil('kept', async () => (await promised()) === 0);
+    await queue.queues.enqueue('test.greet', job ? [job] : []);
+    await waitUntil('done again', async () => {
+      const [stats] = await queue.inspector.stats(['test.greet']);
+      return stats?.completed === 2;
+    });
+    expect(await greeted()).toEqual(['ada']);
+  });
+
+  it('end when they are given up, and are promised anew when an operator wants them back', async () => {
+    const givenUp: string[] = [];
+    let isGood = false;
+    const jobs = await promise(['ada', 'bob']);
+    await outbox.enqueueSoon(greet, jobs);
+    start(
+      async ({ data }, { tx }) => {
+        if (!isGood) throw data.name === 'bob' ? new Hopeless('no bob') : new Error('no ada');
+        await note(tx, data.name);
+      },
+      greet,
+      queue,
+      givenUp,
+    );
+    await waitUntil('given up', async () => (await queue.stats('test.greet')).failed === 2);
+    expect(givenUp.sort()).toEqual([`${jobs[0]?.id}: no ada`, `${jobs[1]?.id}: no bob`].sort());
+    expect(await promised()).toBe(0);
+    isGood = true;
+    expect(await queue.inspector.retryAll('test.greet')).toBe(2);
+    await waitUntil('done', async () => (await greeted()).length === 2);
+    await waitUntil('kept', async () => (await promised()) === 0);
+  });
+
+  it('that are standing are promised on when they were given up', async () => {
+    await outbox.enqueueSoon(stand, await promise(['ada'], stand));
+    start(() => Promise.reject(new Error('no')), stand);
+    await waitUntil('given up', async () => (await queue.stats('test.stand')).failed === 1);
+    expect(await promised()).toBe(1);
+  });
+
+  it('whose data is not what their kind carries are given up at once', async () => {
+    const givenUp: string[] = [];
+    start(async () => await Promise.resolve(), greet, queue, givenUp);
+    await queue.queues.enqueue('test.greet', [
+      { id: newId(), data: { name: 7 } },
+      { id: newId(), data: 'text' },
+      { id: newId(), data: null },
+    ]);
+    await waitUntil('given up', async () => (await queue.stats('test.greet')).failed === 3);
+    expect(givenUp).toHaveLength(3);
+  });
+
+  it('come back when Redis lost them, behind however many that it has', async () => {
+    const many = Array.from({ length: 2_500 }, (_none, n) => `n${n}`);
+    for (let at = 0; at < many.length; at += 500) await promise(many.slice(at, at + 500));
+    await age();
+    const sweeper = new Sweeper(queue.queues, outbox);
+    for (let round = 0; round < 2; round += 1) await sweeper.sweep();
+    expect(await queue.stats('test.greet')).toMatchObject({ waiting: 2_500 });
+    const [last] = await redis.redis.lrange(keys.queue.waiting('test.greet'), 0, 0);
+    await redis.redis.lpop(keys.queue.waiting('test.greet'));
+    await redis.redis.del(keys.queue.job('test.greet', last ?? ''));
+    for (let round = 0; round < 2; round += 1) await sweeper.sweep();
+    expect(await queue.stats('test.greet')).toMatchObject({ waiting: 2_500 });
+  });
+
+  it('that are due later are not swept before, and keep their priority', async () => {
+    const later = await outbox.add(postgres.database, greet, { name: 'ada' }, { delayMs: 60_000 });
+    await outbox.add(postgres.database, greet, { name: 'bob' }, { priority: 'high' });
+    await age();
+    await new Sweeper(queue.queues, outbox).sweep();
+    expect(await redis.redis.llen(keys.queue.waitingHigh('test.greet'))).toBe(1);
+    expect(await queue.stats('test.greet')).toMatchObject({ waiting: 1, delayed: 0 });
+    await outbox.enqueueSoon(greet, [later]);
+    expect(await queue.stats('test.greet')).toMatchObject({ waiting: 1, delayed: 1 });
+  });
+
+  it('have their effect once whichever reply of Redis is lost', async () => {
+    let cuts = 0;
+    for (let after = 0; ; after += 1) {
+      await redis.redis.flushall();
+      await postgres.database.$executeRaw`TRUNCATE greeted, outbox`;
+      const proxy = await RedisProxy.start(redis.url);
+      const connections = new RedisConnections(testConfig({ REDIS_URL: proxy.url }));
+      const shared = await whenReady(connections.shared());
+      const through = queueOn({ ...redis, redis: shared, scripts: new ScriptRunner(shared), connections });
+      const flaky = new Set(['cleo']);
+      outbox = new Outbox(postgres.database, through.queues);
+      const jobs = await promise(['ada', 'bob', 'cleo', 'dora']);
+      proxy.cutAfter(after);
+      await outbox.enqueueSoon(greet, jobs);
+      start(
+        async ({ data }, { tx }) => {
+          await note(tx, data.name);
+          if (flaky.delete(data.name)) throw new Error('not yet');
+          if (data.name === 'dora') throw new Hopeless('no dora');
+        },
+        greet,
+        through,
+      );
+      await waitUntil(`settled after cut ${after}`, async () => {
+        await age();
+        const { waiting, active, delayed } = await queue.stats('test.greet');
+        return (await promised()) === 0 && waiting + active + delayed === 0;
+      });
+      await through.workers.beforeApplicationShutdown();
+      await connections.onApplicationShutdown();
+      await proxy.stop();
+      expect([after, await greeted()]).toEqual([after, ['ada', 'bob', 'cleo']]);
+      expect(await queue.stats('test.greet')).toMatchObject({ failed: 1 });
+      if (!proxy.hasCut) break;
+      cuts += 1;
+      if (cuts > 100) throw new Error('it never ends');
+    }
+    expect(cuts).toBeGreaterThan(15);
+  }, 120_000);
+});

@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+
+/** Stands between clients and Redis, and loses one reply: the command was done, and nobody is told. */
+export class RedisProxy {
+  private repliesLeft = Infinity;
+  private readonly sockets = new Set<net.Socket>();
+
+  private constructor(
+    private readonly server: net.Server,
+    readonly url: string,
+  ) {}
+
+  static async start(redisUrl: string): Promise<RedisProxy> {
+    const server = net.createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const target = new URL(redisUrl);
+    const proxy = new RedisProxy(server, `redis://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    server.on('connection', (client) =>
+      proxy.join(client, net.connect(Number(target.port), target.hostname)),
+    );
+    return proxy;
+  }
+
+  /** The reply after so many others ends its connection instead of arriving. */
+  cutAfter(replies: number): void {
+    this.repliesLeft = replies;
+  }
+
+  get hasCut(): boolean {
+    return this.repliesLeft < 0;
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private join(client: net.Socket, upstream: net.Socket): void {
+    client.on('data', (data) => upstream.write(data));
+    upstream.on('data', (data) => {
+      if (this.repliesLeft === 0) client.destroy();
+      else client.write(data);
+      this.repliesLeft -= 1;
+    });
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      this.sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => other.destroy());
+    }
+  }
+}
