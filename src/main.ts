@@ -8,7 +8,7 @@ import { AppLogger } from './common/logger.js';
 import { runProcess } from './common/run-process.js';
 import { CONFIG } from './config/config.module.js';
 import { loadConfig, type Config } from './config/environment.js';
-import { serveAsyncApi } from './events/asyncapi.js';
+import { serveEventDocs } from './events/docs/serve-event-docs.js';
 import { SocketIoAdapter } from './events/socket-io.adapter.js';
 import { serveOpenApi } from './openapi.js';
 
@@ -19,7 +19,7 @@ await runProcess(async () => {
   prepareHttp(app, config);
   app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready'] });
   app.useWebSocketAdapter(new SocketIoAdapter(app));
-  serveAsyncApi(app, config.publicUrl);
+  serveEventDocs(app, config.publicUrl);
   serveOpenApi(app);
   serveResetPage(app);
   await app.init();

@@ -26,7 +26,7 @@ export class Problem {
   @ApiProperty({ description: 'What to do about it', example: 'There is no such quiz' })
   detail: string;
 
-  @ApiProperty({ description: 'The path asked for', example: '/api/v1/quizzes/1' })
+  @ApiProperty({ description: 'The path or the socket event asked for', example: '/api/v1/quizzes/1' })
   instance: string;
 
   @ApiProperty({ enum: Object.keys(ERRORS), description: 'Stable: branch on this' })

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { newId } from '../common/id.js';
 import type { Outgoing } from './admission.js';
 import type { Topic } from './topic-source.js';
+import { transientEvent } from './transient-event.js';
 
 const RETRY_MS = 1_000;
 
@@ -46,15 +46,7 @@ export class ChangeSignal {
     let waitMs = source.changed.intervalMs;
     try {
       const data = await source.changed.load(name);
-      const envelope = {
-        id: newId(),
-        topic: topicName,
-        epoch: null,
-        seq: null,
-        ts: new Date().toISOString(),
-        data,
-      };
-      if (!this.stopped) this.send({ type: source.changed.type, envelope });
+      if (!this.stopped) this.send(transientEvent(source.changed.event, topicName, data));
     } catch (error) {
       this.logger.warn({ err: error, topic: topicName }, 'a change could not be loaded');
       waitMs = RETRY_MS;

@@ -106,7 +106,7 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
     const notice = parseNotice(message);
     if (notice === undefined) return;
     if (notice.seq !== null) feed.hear(notice).catch((error: unknown) => this.missed(feed, error));
-    else if (notice.data === null && notice.type === feed.topic.source.changed?.type) signal.hint();
+    else if (notice.data === null && notice.type === feed.topic.source.changed?.event.name) signal.hint();
     else feed.emit(notice);
   }
 

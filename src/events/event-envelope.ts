@@ -1,13 +1,29 @@
-/** What every server event carries; the Socket.IO event's name is its type. */
-export interface EventEnvelope {
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+
+@ApiSchema({ description: "What every server event carries; the Socket.IO event's name is its type" })
+export class EventEnvelope {
+  @ApiProperty({ format: 'uuid', description: 'The same when the event is replayed' })
   id: string;
+
+  @ApiProperty({ example: 'leaderboard:global' })
   topic: string;
-  /** Names one life of the topic: `seq` counts within it. Null with a transient event. */
+
+  @ApiProperty({
+    ...{ type: String, nullable: true, example: 'q0Yl2vXb' },
+    description: 'Names one life of the topic: `seq` counts within it; null with a transient event',
+  })
   epoch: string | null;
-  /** Rises by one per event, so that a gap shows; null with a transient event, which is never replayed. */
+
+  @ApiProperty({
+    ...{ type: 'integer', nullable: true, minimum: 1, example: 8 },
+    description: 'Rises by one per topic and epoch, so that a gap shows; null with a transient event',
+  })
   seq: number | null;
-  /** RFC 3339. */
+
+  @ApiProperty({ format: 'date-time' })
   ts: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'By event' })
   data: unknown;
 }
 

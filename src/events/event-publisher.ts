@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { newId } from '../common/id.js';
 import type { Key } from '../redis/key.js';
 import { REDIS } from '../redis/redis.tokens.js';
+import type { ServerEvent } from './server-event.js';
 
 /** Publishes what is not kept; what must be seen later is appended in a script, by `appendEvent` of topic.lua. */
 @Injectable()
@@ -10,8 +11,12 @@ export class EventPublisher {
   constructor(@Inject(REDIS) private readonly redis: Redis) {}
 
   /** Tells who listens to the topic now; `seq` is null and nothing is replayed. Throws when Redis is away. */
-  async transient(stream: Key, type: string, data: unknown): Promise<void> {
-    const notice = [newId(), type, null, null, Date.now(), JSON.stringify(data)];
+  async transient<Data extends object>(
+    stream: Key,
+    { name }: ServerEvent<Data>,
+    data: NoInfer<Data>,
+  ): Promise<void> {
+    const notice = [newId(), name, null, null, Date.now(), JSON.stringify(data)];
     await this.redis.publish(stream, JSON.stringify(notice));
   }
 }

@@ -4,18 +4,20 @@ import {
   Logger,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
+  type OnModuleInit,
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { Caller } from '../common/caller.js';
-import { newId } from '../common/id.js';
 import { keys } from '../redis/keys.js';
-import type { EventEnvelope } from './event-envelope.js';
 import type { EventSocket } from './event-socket.js';
 import { EVENTS_OPTIONS, type EventsOptions } from './events.options.js';
 import { hangUp } from './hang-up.js';
 import { NoticeChannel } from './notice-channel.js';
 import { every, type Repeating } from './repeat.js';
+import { sessionRevoked } from './session.events.js';
 import { SocketAuthenticator } from './socket-authenticator.js';
+import { Topics } from './topics.js';
+import { transientEvent } from './transient-event.js';
 
 const CHECKED_AT_ONCE = 500;
 // A session may end while a socket of it is being let in.
@@ -23,7 +25,7 @@ const REMEMBERED_MS = 10_000;
 
 /** Closes the sockets of sessions that ended: at once when told, within the interval when that was missed. */
 @Injectable()
-export class SocketSessions implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class SocketSessions implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Socket');
   private readonly endedAt = new Map<string, number>();
   private readonly sockets = new Map<string, Set<EventSocket>>();
@@ -31,6 +33,7 @@ export class SocketSessions implements OnApplicationBootstrap, BeforeApplication
 
   constructor(
     private readonly channel: NoticeChannel,
+    private readonly topics: Topics,
     private readonly modules: ModuleRef,
     @Inject(EVENTS_OPTIONS) private readonly options: EventsOptions,
   ) {}
@@ -38,6 +41,10 @@ export class SocketSessions implements OnApplicationBootstrap, BeforeApplication
   /** Provided by a feature, which events must not import. */
   get authenticator(): SocketAuthenticator {
     return this.modules.get(SocketAuthenticator, { strict: false });
+  }
+
+  onModuleInit(): void {
+    this.topics.declare(sessionRevoked);
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -72,8 +79,9 @@ export class SocketSessions implements OnApplicationBootstrap, BeforeApplication
   }
 
   private end(sessionId: string): void {
+    const { type, envelope } = transientEvent(sessionRevoked, sessionRevoked.topic.pattern, { sessionId });
     for (const socket of this.sockets.get(sessionId) ?? []) {
-      socket.emit('session.revoked', revoked(sessionId));
+      socket.emit(type, envelope);
       hangUp(socket);
     }
   }
@@ -102,12 +110,3 @@ export class SocketSessions implements OnApplicationBootstrap, BeforeApplication
     for (const [sessionId, at] of this.endedAt) if (at < before) this.endedAt.delete(sessionId);
   }
 }
-
-const revoked = (sessionId: string): EventEnvelope => ({
-  id: newId(),
-  topic: 'user',
-  epoch: null,
-  seq: null,
-  ts: new Date().toISOString(),
-  data: { sessionId },
-});

@@ -1,27 +1,16 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { AppError } from '../common/errors.js';
-import { toAppError, toProblem, type Problem } from '../common/problem.js';
+import { toAppError, toProblem } from '../common/problem.js';
 import { validationFailed } from '../common/validation.js';
 import type { Admission } from './admission.js';
 import { ClientEvents, type ClientEventContext } from './client-events.js';
 import { EventBus } from './event-bus.js';
 import type { EventSocket } from './event-socket.js';
-import { SubscribeDto, UnsubscribeDto, type TopicRequestDto } from './subscribe.dto.js';
+import type { FailedTopic, Subscription, TopicName, TopicRequest } from './subscribe.dto.js';
+import { subscribe, unsubscribe } from './subscribe.events.js';
 import type { TopicFeed } from './topic-feed.js';
 import { Topics } from './topics.js';
-
-/** What a subscriber is told; `seq` is the topic's last at that time. */
-export interface Subscription {
-  topic: string;
-  epoch: string;
-  seq: number;
-  /** Whether all after `since` follow. If not, only what comes after `seq` does, and `snapshot` is as of `seq` or later. */
-  recovered: boolean;
-  snapshot?: unknown;
-}
-
-/** In the list form a topic that failed has its own problem. */
-export type ListedSubscription = Subscription | { topic: string; error: Problem };
+import { userTopic } from './user.topic.js';
 
 const MAX_TOPICS_PER_SOCKET = 1_000;
 
@@ -37,20 +26,20 @@ export class Subscriptions implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.clientEvents.register('subscribe', SubscribeDto, async (context, body) => {
-      if (body.topics) return await this.subscribeAll(context, asList(body, body.topics));
-      const { topic = '', since, epoch } = body;
-      return await this.subscribe(context, { topic, since, epoch });
-    });
-    this.clientEvents.register('unsubscribe', UnsubscribeDto, ({ socket }, { topic }) =>
+    this.clientEvents.register(subscribe, async (context, body) =>
+      'topics' in body
+        ? await this.subscribeAll(context, eachOnce(body.topics))
+        : await this.subscribe(context, body),
+    );
+    this.clientEvents.register(unsubscribe, ({ socket }, { topic }) =>
       Promise.resolve(this.unsubscribe(socket, topic)),
     );
   }
 
   /** Subscribes a socket to its caller's own topic, where there is one; run the result when the socket is connected. */
   async welcome(socket: EventSocket): Promise<() => void> {
-    if (!this.topics.has('user')) return () => undefined;
-    const { feed, admission } = await this.admit(socket, { topic: 'user' });
+    if (!this.topics.has(userTopic)) return () => undefined;
+    const { feed, admission } = await this.admit(socket, { topic: userTopic.pattern });
     return () => feed.release(socket, admission);
   }
 
@@ -62,7 +51,7 @@ export class Subscriptions implements OnModuleInit {
 
   private async subscribe(
     { socket, afterAck }: ClientEventContext,
-    asked: TopicRequestDto,
+    asked: TopicRequest,
   ): Promise<Subscription> {
     const { feed, admission } = await this.admit(socket, asked);
     const { epoch, seq, recovered } = admission;
@@ -74,8 +63,8 @@ export class Subscriptions implements OnModuleInit {
 
   private async subscribeAll(
     context: ClientEventContext,
-    list: TopicRequestDto[],
-  ): Promise<ListedSubscription[]> {
+    list: TopicRequest[],
+  ): Promise<(Subscription | FailedTopic)[]> {
     return await Promise.all(
       list.map(async (asked) => {
         try {
@@ -89,7 +78,7 @@ export class Subscriptions implements OnModuleInit {
     );
   }
 
-  private unsubscribe(socket: EventSocket, topic: string): { topic: string } {
+  private unsubscribe(socket: EventSocket, topic: string): TopicName {
     const feed = socket.data.feeds.get(topic);
     socket.data.feeds.delete(topic);
     if (feed) this.bus.leave(socket, feed);
@@ -98,7 +87,7 @@ export class Subscriptions implements OnModuleInit {
 
   private async admit(
     socket: EventSocket,
-    asked: TopicRequestDto,
+    asked: TopicRequest,
   ): Promise<{ feed: TopicFeed; admission: Admission }> {
     const { caller, feeds } = socket.data;
     if (feeds.size >= MAX_TOPICS_PER_SOCKET && !feeds.has(asked.topic))
@@ -110,7 +99,7 @@ export class Subscriptions implements OnModuleInit {
     return admitted;
   }
 
-  private async snapshot(socket: EventSocket, feed: TopicFeed): Promise<unknown> {
+  private async snapshot(socket: EventSocket, feed: TopicFeed): Promise<object> {
     const { source, name, topicName } = feed.topic;
     try {
       return await source.snapshot(socket.data.caller, name);
@@ -121,11 +110,7 @@ export class Subscriptions implements OnModuleInit {
   }
 }
 
-function asList({ topic, since, epoch }: SubscribeDto, topics: TopicRequestDto[]): TopicRequestDto[] {
-  if (topic !== undefined || since !== undefined || epoch !== undefined)
-    throw validationFailed([
-      { path: 'topics', message: 'must stand alone, each with its own since and epoch' },
-    ]);
+function eachOnce(topics: TopicRequest[]): TopicRequest[] {
   if (new Set(topics.map((one) => one.topic)).size < topics.length)
     throw validationFailed([{ path: 'topics', message: 'must name each topic once' }]);
   return topics;

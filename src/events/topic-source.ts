@@ -1,5 +1,7 @@
+import type { Type } from '@nestjs/common';
 import type { Caller } from '../common/caller.js';
 import type { Key } from '../redis/key.js';
+import type { ServerEvent, TopicKind } from './server-event.js';
 
 /** Where a topic lives: both keys are of one owner, and the stream's name is the channel of its notices. */
 export interface TopicKeys {
@@ -8,23 +10,26 @@ export interface TopicKeys {
 }
 
 /** A transient event that tells what changed by loading it: once per burst, not once per change. */
-export interface ChangeEvent {
-  type: string;
+export interface ChangeEvent<Data extends object = object> {
+  event: ServerEvent<Data>;
   /** At most one event per interval and process. */
   intervalMs: number;
   /** The event's data for the topic `name` as it is now. */
-  load(name: string): Promise<unknown>;
+  load(name: string): Promise<Data>;
 }
 
 /** What a feature knows about its topics; it registers one in `onModuleInit`. */
-export interface TopicSource {
-  /** `leaderboard:` for a family of topics, whose `name` is what follows; or `user` for exactly one, with name ''. */
-  pattern: string;
+export interface TopicSource<Snapshot extends object = object> {
+  /** The `name` of one topic of a family is what stands in place of the braces; '' where there is but one. */
+  kind: TopicKind;
+  /** What the feature sends on these topics. */
+  events: readonly ServerEvent[];
   keys(name: string, caller: Caller): TopicKeys;
   /** @throws AppError not_found, forbidden */
   authorize(caller: Caller, name: string): Promise<void>;
+  snapshotType: Type<Snapshot>;
   /** What a client that could not be recovered begins with. */
-  snapshot(caller: Caller, name: string): Promise<unknown>;
+  snapshot(caller: Caller, name: string): Promise<Snapshot>;
   /** The answer to `hint` of topic.lua. */
   changed?: ChangeEvent;
 }
@@ -33,7 +38,7 @@ export interface TopicSource {
 export interface Topic extends TopicKeys {
   /** As clients write it, such as `leaderboard:global`. */
   topicName: string;
-  /** What follows the source's pattern. */
+  /** What follows the prefix of its kind. */
   name: string;
   source: TopicSource;
 }

@@ -1,29 +1,24 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Caller } from '../common/caller.js';
-import type { TopicKeys, TopicSource } from '../events/topic-source.js';
+import type { ChangeEvent, TopicKeys, TopicSource } from '../events/topic-source.js';
 import { Topics } from '../events/topics.js';
 import { boardOf, keysOf } from './board.js';
 import { BoardReader } from './board.reader.js';
-import type { RankedUser } from './leaderboard.dto.js';
+import { BoardChanged, boardChanged, boardTopic, top10Entered, top10Left } from './leaderboard.events.js';
 
 const TOP = { period: 'all', offset: 0, limit: 10 } as const;
 const CHANGES_PER_SECOND = 4;
 
-/** What subscribers of a board begin with, and what `leaderboard.changed` says. */
-interface BoardChanged {
-  board: string;
-  period: string;
-  top: RankedUser[];
-}
-
 /** The topics `leaderboard:{board}`, which every signed-in user may hear. */
 @Injectable()
-export class LeaderboardTopic implements TopicSource, OnModuleInit {
-  readonly pattern = 'leaderboard:';
-  readonly changed = {
-    type: 'leaderboard.changed',
+export class LeaderboardTopic implements TopicSource<BoardChanged>, OnModuleInit {
+  readonly kind = boardTopic;
+  readonly events = [top10Entered, top10Left, boardChanged];
+  readonly snapshotType = BoardChanged;
+  readonly changed: ChangeEvent<BoardChanged> = {
+    event: boardChanged,
     intervalMs: 1_000 / CHANGES_PER_SECOND,
-    load: async (name: string) => await this.top(name),
+    load: async (name) => await this.top(name),
   };
 
   constructor(
@@ -50,7 +45,7 @@ export class LeaderboardTopic implements TopicSource, OnModuleInit {
   }
 
   private async top(name: string): Promise<BoardChanged> {
-    const { board, period, data } = await this.boards.top(name, TOP);
-    return { board, period, top: data };
+    const { board, data } = await this.boards.top(name, TOP);
+    return { board, period: TOP.period, top: data };
   }
 }

@@ -1,5 +1,6 @@
 import { keys } from '../redis/keys.js';
 import { luaScript } from '../redis/lua-script.js';
+import type { SubmissionScored } from './profile.events.js';
 import { hashFields, recordFromHash, type ProfileRecord } from './profile.record.js';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -36,8 +37,7 @@ export interface ScoreEntry {
   solved: number;
   /** What is announced once: a submission, or a regrade of one. */
   occasion: string;
-  /** The data of `submission.scored`. */
-  event: object;
+  event: SubmissionScored;
 }
 
 export type RecordReply = 'applied' | 'duplicate' | 'absent' | 'gap';

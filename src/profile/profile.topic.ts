@@ -2,14 +2,18 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Caller } from '../common/caller.js';
 import type { TopicKeys, TopicSource } from '../events/topic-source.js';
 import { Topics } from '../events/topics.js';
+import { userTopic } from '../events/user.topic.js';
 import { keys } from '../redis/keys.js';
-import type { OwnProfile } from './profile.dto.js';
+import { OwnProfile } from './profile.dto.js';
+import { submissionScored } from './profile.events.js';
 import { ProfileService } from './profile.service.js';
 
 /** The topic `user`: what concerns the caller alone, beginning with the profile. */
 @Injectable()
-export class ProfileTopic implements TopicSource, OnModuleInit {
-  readonly pattern = 'user';
+export class ProfileTopic implements TopicSource<OwnProfile>, OnModuleInit {
+  readonly kind = userTopic;
+  readonly events = [submissionScored];
+  readonly snapshotType = OwnProfile;
 
   constructor(
     private readonly topics: Topics,

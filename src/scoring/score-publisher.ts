@@ -8,6 +8,7 @@ import {
   type Standings,
   type StandingToRecord,
 } from '../leaderboard/board.service.js';
+import type { SubmissionScored } from '../profile/profile.events.js';
 import { ProfileService } from '../profile/profile.service.js';
 import type { Scored } from './scoring.repository.js';
 
@@ -71,7 +72,7 @@ function boardsOf(lines: Scored[]): Standings[] {
 }
 
 // A redelivery cannot tell the rank before: its first delivery may have changed it already.
-const eventOf = (line: Scored, change: RankChange | undefined, fresh: boolean) => ({
+const eventOf = (line: Scored, change: RankChange | undefined, fresh: boolean): SubmissionScored => ({
   submissionId: line.submissionId,
   quizId: line.quizId,
   score: line.score,

@@ -118,17 +118,3 @@ it('closes within moments who connects and never authenticates', async () => {
   expect(await answer.text()).toMatch(/^1$|Session ID unknown/);
   expect(Date.now() - openedAt).toBeLessThan(2_000);
 });
-
-it('describes all this as AsyncAPI', async () => {
-  const { status, body } = await stack.client().get<{
-    asyncapi: string;
-    channels: { events: { messages: Record<string, unknown> } };
-  }>('/docs/asyncapi.json');
-  expect([status, body.asyncapi]).toEqual([200, '3.0.0']);
-  expect(Object.keys(body.channels.events.messages)).toEqual(
-    expect.arrayContaining([
-      ...['subscribe', 'unsubscribe', 'acknowledgement', 'submission.scored', 'session.revoked'],
-      ...['leaderboard.top10.entered', 'leaderboard.top10.left', 'leaderboard.changed'],
-    ]),
-  );
-});

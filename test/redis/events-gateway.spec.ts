@@ -180,7 +180,7 @@ describe('the gateway', () => {
       [{ topics: [null] }, 'topics'],
       [{ topics: [{ topic: 'room:a' }, { topic: 'room:a' }] }, 'topics'],
       [{ topics: Array.from({ length: 201 }, (_, i) => ({ topic: `room:${i}` })) }, 'topics'],
-      [{ topics: [{ topic: 'room:a' }], topic: 'room:b' }, 'topics'],
+      [{ topics: [{ topic: 'room:a' }], topic: 'room:b' }, 'topic'],
       [{ topic: DEEP }, 'topic'],
       [{ topic: 'room:\0' }, 'topic'],
       ['text', ''],
@@ -237,10 +237,18 @@ describe('the gateway', () => {
     });
   });
 
-  it('describes itself to anyone', async () => {
+  it('describes to anyone what its features registered', async () => {
     const answer = await fetch(`${url()}/docs/asyncapi.json`);
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
-    expect(await answer.json()).toMatchObject({ asyncapi: '3.0.0', channels: { events: { address: '/' } } });
+    expect(await answer.json()).toMatchObject({
+      asyncapi: '3.0.0',
+      channels: {
+        client: { address: '/', messages: { subscribe: {}, unsubscribe: {} } },
+        room: { address: 'room:{name}', messages: { 'room.changed': {} } },
+        user: { address: 'user', messages: { 'session.revoked': {} } },
+      },
+      components: { schemas: { RoomChanged: { properties: { loads: { type: 'integer' } } } } },
+    });
   });
 
   it('lets go of its clients when it stops, so that they find another process', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Subscription } from '../../src/events/subscriptions.service.js';
+import type { Subscription } from '../../src/events/subscribe.dto.js';
 import { startLiveApp, type LiveApp } from '../support/live-app.js';
 import { TopicClient } from '../support/topic-client.js';
 import { startTestRedis, type TestRedis } from '../support/redis.js';

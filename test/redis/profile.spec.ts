@@ -3,6 +3,7 @@ import { newId } from '../../src/common/id.js';
 import { ProfileRepository } from '../../src/profile/profile.repository.js';
 import { ProfileService } from '../../src/profile/profile.service.js';
 import type { ChangeProfile } from '../../src/profile/profile.dto.js';
+import { submissionScored } from '../../src/profile/profile.events.js';
 import { loadProfile, type ScoreEntry } from '../../src/profile/profile.scripts.js';
 import { keys } from '../../src/redis/keys.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
@@ -35,7 +36,14 @@ describe('profiles', () => {
       where: { id: userId },
       data: { totalScore: { increment: delta }, quizzesSolved: { increment: solved }, seq: { increment: 1 } },
     });
-    return { userId, seq, delta, solved, occasion: newId(), event: { totalScore } };
+    return {
+      userId,
+      seq,
+      delta,
+      solved,
+      occasion: newId(),
+      event: { ...submissionScored.example, totalScore },
+    };
   };
   /** As an administrator's change does. */
   const changeRole = async (userId: string) => {

@@ -6,7 +6,7 @@ import type { Caller } from '../../src/common/caller.js';
 import { AppError } from '../../src/common/errors.js';
 import { CONFIG } from '../../src/config/config.module.js';
 import type { Config } from '../../src/config/environment.js';
-import { serveAsyncApi } from '../../src/events/asyncapi.js';
+import { serveEventDocs } from '../../src/events/docs/serve-event-docs.js';
 import { EventsGatewayModule } from '../../src/events/events-gateway.module.js';
 import { EVENTS_OPTIONS, type EventsOptions } from '../../src/events/events.options.js';
 import { SocketAuthenticator } from '../../src/events/socket-authenticator.js';
@@ -70,7 +70,7 @@ export async function startLiveApp(config: Config, options: Partial<EventsOption
   app.get(Topics).register(rooms);
   app.get(Topics).register(new UserSource());
   app.useWebSocketAdapter(new SocketIoAdapter(app));
-  serveAsyncApi(app, config.publicUrl);
+  serveEventDocs(app, config.publicUrl);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, sessions, rooms, app };

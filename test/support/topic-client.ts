@@ -1,7 +1,7 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import type { Acknowledgement } from '../../src/events/client-event.dispatcher.js';
 import type { EventEnvelope } from '../../src/events/event-envelope.js';
-import type { Subscription } from '../../src/events/subscriptions.service.js';
+import type { Subscription } from '../../src/events/subscribe.dto.js';
 import { waitUntil } from './wait-until.js';
 
 export interface Heard {

@@ -1,8 +1,11 @@
 import type { Redis } from 'ioredis';
+import { ApiProperty } from '@nestjs/swagger';
 import type { Caller } from '../../src/common/caller.js';
 import { AppError } from '../../src/common/errors.js';
 import { newId } from '../../src/common/id.js';
 import { newEpoch } from '../../src/events/epoch.js';
+import { userTopic } from '../../src/events/user.topic.js';
+import type { ServerEvent, TopicKind } from '../../src/events/server-event.js';
 import type { ChangeEvent, TopicKeys, TopicSource } from '../../src/events/topic-source.js';
 import type { Key } from '../../src/redis/key.js';
 import { keys } from '../../src/redis/keys.js';
@@ -40,12 +43,43 @@ export async function heldEvents(redis: Redis, stream: Key): Promise<{ type: str
   });
 }
 
+class RoomChanged {
+  @ApiProperty()
+  name: string;
+
+  @ApiProperty({ type: 'integer' })
+  loads: number;
+}
+
+class RoomState {
+  @ApiProperty()
+  stateOf: string;
+}
+
+class UserState {
+  @ApiProperty()
+  userId: string;
+}
+
+const roomTopic: TopicKind = { pattern: 'room:{name}', summary: 'A room', example: 'room:a' };
+
+const roomChanged: ServerEvent<RoomChanged> = {
+  name: 'room.changed',
+  topic: roomTopic,
+  summary: 'How often the room was loaded',
+  transient: true,
+  data: RoomChanged,
+  example: { name: 'a', loads: 1 },
+};
+
 /** Topics `room:{name}`; `secret` is for nobody, and `changed` counts how often it is loaded. */
-export class RoomSource implements TopicSource {
-  readonly pattern = 'room:';
+export class RoomSource implements TopicSource<RoomState> {
+  readonly kind = roomTopic;
+  readonly events = [roomChanged];
+  readonly snapshotType = RoomState;
   loads = 0;
-  readonly changed: ChangeEvent = {
-    type: 'room.changed',
+  readonly changed: ChangeEvent<RoomChanged> = {
+    event: roomChanged,
     intervalMs: 250,
     load: (name) => Promise.resolve({ name, loads: ++this.loads }),
   };
@@ -56,13 +90,15 @@ export class RoomSource implements TopicSource {
     return name === 'secret' ? Promise.reject(new AppError('forbidden')) : Promise.resolve();
   }
 
-  snapshot(_caller: Caller, name: string): Promise<unknown> {
+  snapshot(_caller: Caller, name: string): Promise<RoomState> {
     return Promise.resolve({ stateOf: name });
   }
 }
 
-export class UserSource implements TopicSource {
-  readonly pattern = 'user';
+export class UserSource implements TopicSource<UserState> {
+  readonly kind = userTopic;
+  readonly events = [];
+  readonly snapshotType = UserState;
 
   keys(_name: string, caller: Caller): TopicKeys {
     return userKeys(caller.userId);
@@ -72,7 +108,7 @@ export class UserSource implements TopicSource {
     return Promise.resolve();
   }
 
-  snapshot(caller: Caller): Promise<unknown> {
+  snapshot(caller: Caller): Promise<UserState> {
     return Promise.resolve({ userId: caller.userId });
   }
 }

@@ -1,4 +1,5 @@
--- Announces who comes into the first ranks of a board, and who leaves them. Included by the scripts that move members.
+-- Announces who comes into the first ranks of a board, and who leaves them, with the data of leaderboard.events.ts. Included
+-- by the scripts that move members.
 -- @include ../../events/lua/topic.lua
 
 -- `it`: board, topN (0 nobody is announced), unit (what one point adds to a score), newEpoch, and the keys standings,
