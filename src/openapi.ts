@@ -4,7 +4,8 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 const DESCRIPTION = [
   'The backend of a learning platform. Sign up, press **Authorize** with the access token, solve a quiz, climb the board.',
   '',
-  'Errors are `application/problem+json` with a stable `code`. Live events come by Socket.IO: see `/docs/asyncapi.json`.',
+  'Errors are `application/problem+json` with a stable `code`. Live events come by',
+  'Socket.IO: [what they are](/docs/events), and the same as AsyncAPI at `/docs/asyncapi.json`.',
 ].join('\n');
 
 /** Swagger UI at /docs, the document at /docs/openapi.json. */

@@ -77,3 +77,24 @@ describe('the AsyncAPI document', () => {
     expect(text).not.toContain('"nullable"');
   });
 });
+
+describe('the page of it', () => {
+  it('names every event and is linked with the other documents', async () => {
+    const page = await stack.client().get('/docs/events');
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    for (const name of [...CLIENT_EVENTS, ...Object.values(SERVER_EVENTS).flat()])
+      expect(page.text).toContain(`<section id="${name.replace(' (transient)', '')}">`);
+    for (const link of ['asyncapi.json', '../docs']) expect(page.text).toContain(`<a href="${link}">`);
+    const openApi = await stack.client().get<{ info: { description: string } }>('/docs/openapi.json');
+    expect(openApi.body.info.description).toContain('(/docs/events)');
+  });
+
+  it('needs no script, and nothing that the Content-Security-Policy of the others forbids', async () => {
+    const [page, others] = [await stack.client().get('/docs/events'), await stack.client().get('/docs')];
+    expect(page.headers.get('content-security-policy')).toMatch(/script-src 'self';/);
+    expect(page.headers.get('content-security-policy')).toBe(others.headers.get('content-security-policy'));
+    expect(page.text).not.toMatch(/<script|style=|\son\w+=|https?:/);
+    const css = await stack.client().get('/docs/events/page.css');
+    expect([css.status, css.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8']);
+  });
+});
