@@ -1,6 +1,7 @@
 import { Parser } from '@asyncapi/parser';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AsyncApiDocument } from '../../src/events/docs/document.types.js';
+import { EventContract } from '../support/event-contract.js';
 import { Stack } from '../support/stack.js';
 
 /** What the server sends, by topic; transient events are marked. */
@@ -64,6 +65,38 @@ describe('the AsyncAPI document', () => {
       ...(one.reply?.messages ?? []),
     ]);
     expect(operations).toHaveLength(Object.keys(messages).length);
+  });
+
+  it('has examples of everything, which are as it says', async () => {
+    const contract = await EventContract.of(stack.url());
+    for (const { name, examples = [] } of Object.values(document.components.messages)) {
+      expect(`${name}: ${examples.length > 0}`).toBe(`${name}: true`);
+      for (const { payload } of examples) contract.checkMessage(name, payload);
+    }
+  });
+
+  it('is strict enough to tell an event that is not as it says', async () => {
+    const contract = await EventContract.of(stack.url());
+    const name = 'leaderboard.top10.left';
+    const good = document.components.messages[name]?.examples?.[0]?.payload as { data: object };
+    for (const bad of [
+      { ...good, data: { ...good.data, extra: 1 } },
+      { ...good, data: { ...good.data, score: undefined } },
+      { ...good, data: { ...good.data, rank: '11' } },
+      { ...good, topic: 'user' },
+      { ...good, seq: null },
+      { ...good, extra: 1 },
+    ])
+      expect(() => contract.checkMessage(name, bad)).toThrow('is not as documented');
+    expect(() => contract.checkMessage('leaderboard.unheard', good)).toThrow(
+      'is not in the AsyncAPI document',
+    );
+    expect(() =>
+      contract.checkAnswer('subscribe', {
+        ok: true,
+        data: { topic: 'user', epoch: 'a', seq: 1, recovered: false, snapshot: { board: 'global' } },
+      }),
+    ).toThrow('is not as documented');
   });
 
   it('says what may be null and what may be left out', () => {

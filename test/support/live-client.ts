@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { ApiClient } from './api-client.js';
+import { EventContract } from './event-contract.js';
 import { waitUntil } from './wait-until.js';
 
 export interface LiveEvent {
@@ -18,23 +19,31 @@ interface Acknowledged {
   error?: { code: string };
 }
 
-/** A Socket.IO front end that keeps what it is sent. */
+/**
+ * A Socket.IO front end that keeps what it is sent. Whatever is not as the server's AsyncAPI document has it fails the
+ * test that is running, also when that looks at nothing.
+ */
 export class LiveClient {
   readonly events: LiveEvent[] = [];
 
-  private constructor(readonly socket: Socket) {
-    socket.onAny((type: string, envelope: Omit<LiveEvent, 'type'>) =>
-      this.events.push({ type, ...envelope }),
-    );
+  private constructor(
+    readonly socket: Socket,
+    private readonly contract: EventContract,
+  ) {
+    socket.onAny((type: string, envelope: Omit<LiveEvent, 'type'>) => {
+      this.events.push({ type, ...envelope });
+      failUnless(() => contract.checkMessage(type, envelope));
+    });
   }
 
   static async connect(url: string, client: ApiClient): Promise<LiveClient> {
+    const contract = await EventContract.of(url);
     const socket = io(url, {
       auth: { token: client.tokens?.accessToken },
       transports: ['websocket'],
       reconnection: false,
     });
-    const live = new LiveClient(socket);
+    const live = new LiveClient(socket, contract);
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('connect_error', reject);
@@ -46,10 +55,12 @@ export class LiveClient {
   static async refusal(url: string, token: unknown): Promise<unknown> {
     const socket = io(url, { auth: { token }, transports: ['websocket'], reconnection: false });
     try {
-      return await new Promise((resolve, reject) => {
+      const problem = await new Promise((resolve, reject) => {
         socket.once('connect', () => reject(new Error('The socket was let in')));
         socket.once('connect_error', (error) => resolve(Reflect.get(error, 'data')));
       });
+      (await EventContract.of(url)).checkProblem(problem);
+      return problem;
     } finally {
       socket.disconnect();
     }
@@ -61,7 +72,9 @@ export class LiveClient {
   }
 
   async send(event: string, data: unknown): Promise<Acknowledged> {
-    return (await this.socket.timeout(5_000).emitWithAck(event, data)) as Acknowledged;
+    const answer = (await this.socket.timeout(5_000).emitWithAck(event, data)) as Acknowledged;
+    this.contract.checkAnswer(event, answer);
+    return answer;
   }
 
   subscribe = async (data: { topic: string; since?: number; epoch?: string }) =>
@@ -77,5 +90,16 @@ export class LiveClient {
 
   close(): void {
     this.socket.disconnect();
+  }
+}
+
+/** Throws where nobody catches: Jest then fails the test. */
+function failUnless(holds: () => void): void {
+  try {
+    holds();
+  } catch (error) {
+    setImmediate(() => {
+      throw error;
+    });
   }
 }
