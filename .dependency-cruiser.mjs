@@ -2,7 +2,7 @@
  * The direction of dependencies, as docs and reviews mean it:
  * config ← redis, database ← common, cache, rate-limit, queue, jobs, events ← features ← app and worker modules.
  */
-const infrastructure = 'common|cache|rate-limit|queue|jobs|events';
+const infrastructure = 'common|cache|rate-limit|queue|jobs|events|metrics';
 const ground = 'config|redis|database';
 /** A feature is any other folder in src. */
 const feature = `^src/(?!(?:${ground}|${infrastructure})/)([^/]+)/`;

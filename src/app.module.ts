@@ -10,6 +10,8 @@ import { EventsModule } from './events/events.module.js';
 import { FoundationModule } from './foundation.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LeaderboardModule } from './leaderboard/leaderboard.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { OperationsModule } from './operations/operations.module.js';
 import { ProfileModule } from './profile/profile.module.js';
 import { QuizModule } from './quiz/quiz.module.js';
 import { ResultsModule } from './results/results.module.js';
@@ -19,6 +21,7 @@ import { RegradeModule } from './scoring/regrade/regrade.module.js';
 @Module({
   imports: [
     FoundationModule,
+    MetricsModule,
     EventsModule,
     EventsGatewayModule,
     AuthModule,
@@ -28,6 +31,7 @@ import { RegradeModule } from './scoring/regrade/regrade.module.js';
     ResultsModule,
     RegradeModule,
     LeaderboardModule,
+    OperationsModule,
     HealthModule,
   ],
   providers: [

@@ -7,6 +7,7 @@ import { RetentionWorkerModule } from './common/retention/retention.module.js';
 import { PasswordResetRetentionModule } from './auth/password/password-reset.retention.js';
 import { SessionRetentionModule } from './auth/session.retention.js';
 import { ImportWorkerModule } from './quiz/imports/import-worker.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { FoundationModule } from './foundation.module.js';
 import { JobsWorkerModule } from './jobs/jobs.module.js';
 import { ScoringModule } from './scoring/scoring.module.js';
@@ -15,6 +16,7 @@ import { ScoringModule } from './scoring/scoring.module.js';
 @Module({
   imports: [
     FoundationModule,
+    MetricsModule,
     EventsModule,
     JobsWorkerModule,
     RetentionWorkerModule,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../common/id.js';
 import { Database, type Transaction } from '../database/database.service.js';
 
-/** What can happen to an account. */
+/** What can happen to an account, and what administrators do to the system (theirs is the account then). */
 export type AuditAction =
   | 'account.created'
   | 'account.deleted'
@@ -23,7 +23,13 @@ export type AuditAction =
   | 'mfa.enrolled'
   | 'mfa.confirmed'
   | 'mfa.disabled'
-  | 'mfa.recovery_used';
+  | 'mfa.recovery_used'
+  | 'queue.paused'
+  | 'queue.resumed'
+  | 'queue.retried'
+  | 'job.retried'
+  | 'job.removed'
+  | 'leaderboards.rebuilt';
 
 export interface AuditEvent {
   /** The account it happened to. */

@@ -14,6 +14,7 @@ export const ERRORS = {
   username_taken: [409, 'The username is taken'],
   quiz_not_open: [409, 'The quiz is not open'],
   attempts_exhausted: [409, 'No attempts left'],
+  job_active: [409, 'A worker is at this job; wait until it is done'],
   version_conflict: [412, 'Somebody changed it meanwhile'],
   payload_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The media type is not supported'],

@@ -47,6 +47,26 @@ export function pageOf<R extends { id: string }, T>(rows: R[], limit: number, vi
   };
 }
 
+/** Makes a page of a list whose places shift, from rows that were asked for as `limit + 1`; the cursor is a place. */
+export function offsetPage<R, T>(
+  rows: R[],
+  { offset, limit }: { offset: number; limit: number },
+  view: (row: R) => T,
+): Page<T> {
+  const hasMore = rows.length > limit;
+  const nextCursor = hasMore ? Buffer.from(`+${offset + limit}`).toString('base64url') : null;
+  return { data: rows.slice(0, limit).map(view), page: { hasMore, nextCursor } };
+}
+
+/** The place inside a cursor. @throws AppError validation_failed when it is none of ours */
+export function offsetFromCursor(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  const [, place] = /^\+(\d{1,9})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (place === undefined)
+    throw validationFailed([{ path: 'cursor', message: 'is not a cursor of this list' }]);
+  return Number(place);
+}
+
 /** The id inside a cursor. @throws AppError validation_failed when it is none of ours */
 export function idFromCursor(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;

@@ -34,6 +34,14 @@ export class Environment {
   @Max(65_535)
   PORT = 3000;
 
+  /** Where /metrics is served; nowhere without it. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(65_535)
+  METRICS_PORT?: number;
+
   @url(['redis', 'rediss'])
   REDIS_URL: string;
 

@@ -1,6 +1,8 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { AuditLog } from '../audit/audit.service.js';
 import { NeedsSession, Roles } from '../auth/access.decorators.js';
+import { Caller } from '../auth/caller.decorator.js';
 import { Api } from '../common/api.js';
 import { BoardRebuilder } from './board.rebuilder.js';
 import { BoardVerifier } from './board.verifier.js';
@@ -16,6 +18,7 @@ export class AdminLeaderboardsController {
     private readonly verifier: BoardVerifier,
     private readonly rebuilder: BoardRebuilder,
     private readonly kept: KeptBoards,
+    private readonly audit: AuditLog,
   ) {}
 
   @Post('verify')
@@ -39,9 +42,11 @@ export class AdminLeaderboardsController {
     description: 'Boards are read and written meanwhile; entries to the top 10 are not announced.',
     errors: ['unauthenticated', 'forbidden'],
   })
-  async rebuild(): Promise<RebuildOrder> {
+  async rebuild(@Caller() { userId }: Caller): Promise<RebuildOrder> {
     const boards = await this.kept.list();
     await this.rebuilder.demand(boards);
+    const details = { boards: boards.length };
+    await this.audit.record({ userId, actorId: userId, action: 'leaderboards.rebuilt', details });
     return { boards: boards.length };
   }
 }

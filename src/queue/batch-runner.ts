@@ -5,6 +5,7 @@ import { backoffMs } from './backoff.js';
 import { Hopeless, NotNow, type HeldJob, type Processor, type ReportProgress } from './job.js';
 import { CRASHES_ALLOWED, OUTAGE_RETRY_CAP_MS, type WorkerOptions } from './queue.options.js';
 import type { Retry } from './queue.scripts.js';
+import { batchSeconds, jobOutcomes } from './queue.metrics.js';
 import type { WorkerHand } from './worker-hand.js';
 
 /** An error that says a store is away, if one was met. */
@@ -57,17 +58,26 @@ export class BatchRunner {
   };
 
   private async process(jobs: HeldJob[]): Promise<ReadonlyMap<string, Error> | Error> {
+    const taken = batchSeconds.startTimer({ queue: this.processor.queue });
     try {
       for (const job of jobs.filter(({ revived }) => revived)) await this.processor.revive(job);
       return (await this.processor.process(jobs, this.report)) ?? new Map();
     } catch (error) {
       return asError(error);
+    } finally {
+      taken();
     }
+  }
+
+  private count(outcome: 'done' | 'retried' | 'given_up' | 'removed', jobs = 1): void {
+    jobOutcomes.inc({ queue: this.processor.queue, outcome }, jobs);
   }
 
   private async settle(jobs: HeldJob[], failures: ReadonlyMap<string, Error> | Error): Promise<Outage> {
     const errorOf = (job: HeldJob) => (failures instanceof Error ? failures : failures.get(job.id));
-    await this.hand.ack(jobs.filter((job) => !errorOf(job)).map(({ id }) => id));
+    const done = jobs.filter((job) => !errorOf(job));
+    await this.hand.ack(done.map(({ id }) => id));
+    this.count('done', done.length);
     const retries: Retry[] = [];
     let outage: Outage;
     for (const job of jobs) {
@@ -79,6 +89,7 @@ export class BatchRunner {
       else outage = (await this.giveUp(job, error, job.attempts + 1)) ?? outage;
     }
     await this.hand.retry(retries);
+    this.count('retried', retries.length);
     return outage;
   }
 
@@ -101,6 +112,7 @@ export class BatchRunner {
     }
     if (job.removed) await this.hand.drop(job.id);
     else await this.hand.bury(job.id, attempts, error.message);
+    this.count(job.removed ? 'removed' : 'given_up');
     this.logger.error({ err: error }, `${this.processor.queue}: gave up job ${job.id}`);
     return undefined;
   }

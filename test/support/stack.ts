@@ -66,8 +66,9 @@ export class Stack {
     return api;
   }
 
-  startWorker(): AppProcess {
-    const worker = AppProcess.start('dist/worker.js', this.env);
+  /** @param env what this process is told otherwise than the others */
+  startWorker(env: Record<string, string> = {}): AppProcess {
+    const worker = AppProcess.start('dist/worker.js', { ...this.env, ...env });
     this.workers.push(worker);
     return worker;
   }
