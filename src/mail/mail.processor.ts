@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { OnGivenUp, OnJob } from '../jobs/on-job.decorators.js';
+import { OnJob } from '../jobs/on-job.decorators.js';
 import type { Job } from '../queue/job.js';
 import { MailComposers } from './mail-composers.service.js';
 import { MailEnvelope, promisedAt } from './mail-envelope.js';
@@ -29,11 +29,5 @@ export class MailProcessor {
     const { kind, order } = this.envelope.open(job);
     const mail = await this.composers.of(kind)(order);
     if (mail) await this.mailer.send(job.id, mail);
-  }
-
-  @OnGivenUp(sendMail)
-  async giveUp(job: Job<SendMail>, error: Error): Promise<void> {
-    this.logger.error(`Mail ${job.id} was given up: ${error.message}`);
-    await Promise.resolve();
   }
 }

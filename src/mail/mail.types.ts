@@ -38,6 +38,8 @@ export interface Mail {
   subject: string;
   text: string;
   html: string;
+  /** Where one click ends mails of this kind. */
+  unsubscribeUrl?: string;
 }
 
 /** Writes a mail when it is about to be sent; undefined when there is nobody to tell, and the job is done. */
