@@ -11,9 +11,11 @@ import { FoundationModule } from './foundation.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LeaderboardModule } from './leaderboard/leaderboard.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { NotificationModule } from './notification/notification.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { ProfileModule } from './profile/profile.module.js';
 import { QuizModule } from './quiz/quiz.module.js';
+import { RelationModule } from './relation/relation.module.js';
 import { ResultsModule } from './results/results.module.js';
 import { RegradeModule } from './scoring/regrade/regrade.module.js';
 
@@ -31,6 +33,8 @@ import { RegradeModule } from './scoring/regrade/regrade.module.js';
     ResultsModule,
     RegradeModule,
     LeaderboardModule,
+    RelationModule,
+    NotificationModule,
     OperationsModule,
     HealthModule,
   ],

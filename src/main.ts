@@ -10,6 +10,7 @@ import { CONFIG } from './config/config.module.js';
 import { loadConfig, type Config } from './config/environment.js';
 import { serveEventDocs } from './events/docs/serve-event-docs.js';
 import { SocketIoAdapter } from './events/socket-io.adapter.js';
+import { serveUnsubscribePage } from './notification/unsubscribe-page.js';
 import { serveOpenApi } from './openapi.js';
 
 await runProcess(async () => {
@@ -22,6 +23,7 @@ await runProcess(async () => {
   serveEventDocs(app, config.publicUrl);
   serveOpenApi(app);
   serveResetPage(app);
+  serveUnsubscribePage(app);
   await app.init();
   finishHttp(app);
   await app.listen(config.PORT, config.HOST);

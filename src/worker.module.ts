@@ -10,6 +10,7 @@ import { ImportWorkerModule } from './quiz/imports/import-worker.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { FoundationModule } from './foundation.module.js';
 import { JobsWorkerModule } from './jobs/jobs.module.js';
+import { NotificationWorkerModule } from './notification/notification.module.js';
 import { ScoringModule } from './scoring/scoring.module.js';
 
 /** The worker process: consumes the queues, sweeps, rebuilds. */
@@ -27,6 +28,7 @@ import { ScoringModule } from './scoring/scoring.module.js';
     ImportWorkerModule,
     AuthMailModule,
     AccountWorkerModule,
+    NotificationWorkerModule,
   ],
 })
 export class WorkerModule {}

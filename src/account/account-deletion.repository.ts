@@ -34,6 +34,9 @@ export class AccountDeletionRepository {
     await tx.recoveryCode.deleteMany({ where: { userId } });
     await tx.import.deleteMany({ where: { ownerId: userId } });
     await tx.idempotencyKey.deleteMany({ where: { userId } });
+    await tx.notification.deleteMany({ where: { userId } });
+    await tx.notificationPreference.deleteMany({ where: { userId } });
+    await tx.follow.deleteMany({ where: { OR: [{ followerId: userId }, { followeeId: userId }] } });
     await tx.$executeRaw`DELETE FROM outbox WHERE payload->>'userId' = ${userId}`;
   }
 }

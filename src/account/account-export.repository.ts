@@ -32,6 +32,7 @@ export class AccountExportRepository {
   /** The lists in their order. */
   sections(userId: string): ExportSection[] {
     const { session, submission, ledgerEntry, quizStanding, attempt, attemptCount } = this.database;
+    const { notification, notificationPreference, follow } = this.database;
     const { quiz, quizVersion, import: file, idempotencyKey, auditEntry } = this.database;
     const byId = { orderBy: { id: 'asc' } } as const;
     const own = (last: ExportRow | undefined) => ({ userId, ...after(last, 'id') });
@@ -66,6 +67,23 @@ export class AccountExportRepository {
       ),
       section('idempotencyKeys', MIDDLE, (last, take) =>
         idempotencyKey.findMany({ where: { userId, ...after(last, 'key') }, orderBy: { key: 'asc' }, take }),
+      ),
+      section('notifications', SMALL, (last, take) =>
+        notification.findMany({ where: own(last), ...byId, take }),
+      ),
+      section('notificationPreferences', SMALL, (last, take) =>
+        notificationPreference.findMany({
+          where: { userId, ...after(last, 'kind') },
+          orderBy: { kind: 'asc' },
+          take,
+        }),
+      ),
+      section('following', SMALL, (last, take) =>
+        follow.findMany({
+          where: { followerId: userId, ...after(last, 'followeeId') },
+          orderBy: { followeeId: 'asc' },
+          take,
+        }),
       ),
       section('audit', SMALL, (last, take) => auditEntry.findMany({ where: own(last), ...byId, take })),
     ];

@@ -9,6 +9,8 @@ const MAX_VALUES = 100_000;
 const MAX_NAMES = 1_000;
 /** The one route that reads text: files of questions. */
 const TEXT_ROUTE = /^\/api\/v1\/quizzes\/import\/?$/i;
+/** The one page with a form; mail programs post to it, too. What they send is not read. */
+const FORM_ROUTE = /^\/unsubscribe\/?$/;
 /** What such a file is sent as. */
 export const TEXT_TYPES = ['text/plain', 'text/xml', 'application/xml'];
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -55,6 +57,10 @@ export const storable = (text: string): boolean => !text.includes('\0') && text.
 
 /** Lets only JSON through, and text to the route that reads it. */
 export function requireJson(request: Request, _response: Response, next: NextFunction): void {
+  if (FORM_ROUTE.test(request.path)) {
+    next();
+    return;
+  }
   const hasBody =
     request.headers['content-length'] !== undefined && request.headers['content-length'] !== '0';
   const chunked = request.headers['transfer-encoding'] !== undefined;

@@ -16,6 +16,7 @@ const DEFAULTS = {
   FORGOT: perMinute(20),
   SUBMISSION: perMinute(5),
   MESSAGE: perMinute(60),
+  NOTIFICATION_MAIL: { count: 20, windowSec: 86_400 },
   SOCKET: { count: 20, windowSec: 4 },
 };
 

@@ -12,6 +12,8 @@ export interface JobContext {
 export interface PromisedJobContext extends JobContext {
   /** Holds the promise: what is written in it is committed with its end, exactly once. It may take a minute. */
   tx: Transaction;
+  /** Runs once that is committed, if it is: to enqueue what it promises in its turn. */
+  afterwards: (run: () => Promise<void>) => void;
 }
 
 /** Rows of one's own that promise jobs, in the order of their ids. */

@@ -39,18 +39,33 @@ export class Outbox {
     tx: Transaction,
     kind: JobKind<Data>,
     data: Data & Payload,
-    { priority = 'normal', delayMs = 0 }: When = {},
+    when: When = {},
   ): Promise<JobInput> {
-    const id = newId();
+    const [job] = await this.addAll(tx, kind, [data], when);
+    if (!job) throw new Error('One job was to be promised, and none was');
+    return job;
+  }
+
+  /** As `add`, for many in one statement. */
+  async addAll<Data extends object>(
+    tx: Transaction,
+    { name }: JobKind<Data>,
+    all: (Data & Payload)[],
+    { priority = 'normal', delayMs = 0 }: When = {},
+  ): Promise<JobInput[]> {
+    if (all.length === 0) return [];
+    const jobs = all.map((data) => ({ id: newId(), data, priority, delayMs }));
     await tx.$executeRaw`
       INSERT INTO outbox (id, queue, payload, priority, due_at)
-      VALUES (${id}::uuid, ${kind.name}, ${JSON.stringify(data)}::jsonb, ${priority},
-        now() + make_interval(secs => ${delayMs / 1000}))`;
-    return { id, data, priority, delayMs };
+      SELECT id, ${name}, payload::jsonb, ${priority}, now() + make_interval(secs => ${delayMs / 1000}::float8)
+      FROM unnest(${jobs.map(({ id }) => id)}::uuid[], ${jobs.map(({ data }) => JSON.stringify(data))}::text[])
+        AS job (id, payload)`;
+    return jobs;
   }
 
   /** The fast path after a commit. It may fail: the committed rows are the promise, and the sweeper keeps it. */
   async enqueueSoon({ name }: Pick<JobKind<object>, 'name'>, jobs: JobInput[]): Promise<void> {
+    if (jobs.length === 0) return;
     try {
       await this.queues.enqueue(name, jobs);
     } catch (error) {

@@ -63,7 +63,13 @@ const keeping =
     if (!one) throw new Error(`Nobody does jobs of kind ${kind.name}`);
     for (const job of jobs) {
       const good = await checked(kind, job);
-      await outbox.keep(job.id, async (tx) => await one(good, { ...contextOf([job], report), tx }));
+      const after: (() => Promise<void>)[] = [];
+      const afterwards = (run: () => Promise<void>) => void after.push(run);
+      await outbox.keep(
+        job.id,
+        async (tx) => await one(good, { ...contextOf([job], report), tx, afterwards }),
+      );
+      for (const run of after) await run();
     }
   };
 

@@ -11,7 +11,7 @@ import { around, top } from './board-read.scripts.js';
 import { BoardRebuilder } from './board.rebuilder.js';
 import { pageView, placeView, rankedUsers, type Viewer } from './board-view.js';
 import type { BoardPage, BoardPlace } from './board-window.js';
-import { dayOf, spanOf, spanOn } from './period.js';
+import { dayOf, spanOf, spanOn } from '../common/period.js';
 import { StandingsRepository } from './standings.repository.js';
 import type {
   LeaderboardPage,

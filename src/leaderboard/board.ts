@@ -3,7 +3,7 @@ import { newId } from '../common/id.js';
 import type { Key } from '../redis/key.js';
 import { keys } from '../redis/keys.js';
 import { GLOBAL_LAYOUT, QUIZ_LAYOUT, type ScoreLayout } from './board-score.js';
-import type { Period, Span } from './period.js';
+import type { Period, Span } from '../common/period.js';
 
 /** The boards there are: one of all points, and one for each quiz. */
 export type BoardName = 'global' | `quiz:${string}`;

@@ -4,7 +4,7 @@ import { ownerOf, type Key } from '../redis/key.js';
 import { keys } from '../redis/keys.js';
 import { REDIS } from '../redis/redis.tokens.js';
 import { BOARDS, boardOf, labelOf, type Board } from './board.js';
-import { SPAN_PERIODS, spanOf } from './period.js';
+import { SPAN_PERIODS, spanOf } from '../common/period.js';
 
 const SCAN = 1_000;
 

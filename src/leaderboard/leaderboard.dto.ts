@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
-import { PERIODS, type Period } from './period.js';
+import { PERIODS, type Period } from '../common/period.js';
 
 const USER_ID = '0199d3f0-6d0c-7c64-9a51-6f3f4c3f8f10';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
 import { boardOf, labelOf, quizBoardName, type Board } from './board.js';
 import { STANDS } from './board-members.js';
-import { SPAN_PERIODS, spanOn } from './period.js';
+import { SPAN_PERIODS, spanOn } from '../common/period.js';
 import type { StandingToRecord } from './standing.js';
 
 /** A UTC day, such as `2026-11-24`, on which a user handed in what changed the user's points on a quiz. */

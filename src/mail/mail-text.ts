@@ -8,10 +8,12 @@ export interface MailContent {
   code?: string;
   /** A link to follow: http or https. */
   action?: { label: string; url: string };
+  /** Small print, with a link. */
+  footer?: { text: string; label: string; url: string };
 }
 
 /** The same content as the two parts of a mail. Nothing in it is taken for markup. */
-export function mailText({ greeting, paragraphs: [lead, ...rest], code, action }: MailContent): {
+export function mailText({ greeting, paragraphs: [lead, ...rest], code, action, footer }: MailContent): {
   text: string;
   html: string;
 } {
@@ -22,6 +24,7 @@ export function mailText({ greeting, paragraphs: [lead, ...rest], code, action }
       ...(code === undefined ? [] : [`    ${code}`]),
       ...(action ? [`${action.label}:\n${action.url}`] : []),
       ...rest,
+      ...(footer ? [`-- \n${footer.text} ${footer.label}: ${footer.url}`] : []),
     ].join('\n\n'),
     html: page([
       ...above.map(paragraph),
@@ -30,11 +33,17 @@ export function mailText({ greeting, paragraphs: [lead, ...rest], code, action }
         ? [`<p><a style="${BUTTON}" href="${href(action.url)}">${escapeHtml(action.label)}</a></p>`]
         : []),
       ...rest.map(paragraph),
+      ...(footer
+        ? [
+            `<p style="${SMALL}">${escapeHtml(footer.text)} <a href="${href(footer.url)}">${escapeHtml(footer.label)}</a></p>`,
+          ]
+        : []),
     ]),
   };
 }
 
 const CODE = 'font:700 28px ui-monospace,monospace;letter-spacing:6px';
+const SMALL = 'font-size:13px;color:#666;margin-top:2em';
 const BUTTON =
   'display:inline-block;padding:10px 18px;border-radius:6px;background:#b3261e;color:#fff;text-decoration:none';
 

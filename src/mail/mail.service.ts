@@ -17,11 +17,17 @@ export class MailService {
 
   /** Promises a mail in the commit that is its reason; hand the result to `sendSoon` afterwards. */
   async promise(tx: Transaction, wish: MailWish): Promise<JobInput> {
-    return await this.outbox.add(tx, sendMail, this.envelope.seal(wish));
+    return await this.outbox.add(tx, sendMail, this.envelope.seal(wish), { priority: 'high' });
   }
 
-  async sendSoon(job: JobInput): Promise<void> {
-    await this.outbox.enqueueSoon(sendMail, [job]);
+  /** As `promise`, for many that nobody waits for. */
+  async promiseLater(tx: Transaction, wishes: MailWish[], delayMs: number): Promise<JobInput[]> {
+    const sealed = wishes.map((wish) => this.envelope.seal(wish));
+    return await this.outbox.addAll(tx, sendMail, sealed, { priority: 'low', delayMs });
+  }
+
+  async sendSoon(...jobs: JobInput[]): Promise<void> {
+    await this.outbox.enqueueSoon(sendMail, jobs);
   }
 
   /** Promises a mail that nothing else is committed with. The same work whatever the wish says. */

@@ -10,6 +10,7 @@ export const MAIL_KINDS = [
   'mfa_enabled',
   'mfa_disabled',
   'account_deleted',
+  'notification',
 ] as const;
 
 export type MailKind = (typeof MAIL_KINDS)[number];

@@ -46,7 +46,7 @@ export const recordScore = luaScript<ScoreEntry & { eventId: string; epoch: stri
   url: new URL('./lua/record-score.lua', import.meta.url),
   keys: ({ userId, occasion }) => [
     keys.profile.profile(userId),
-    keys.profile.announced(userId, occasion),
+    keys.events.announced(userId, occasion),
     keys.events.userTopic(userId),
     keys.events.userStream(userId),
   ],

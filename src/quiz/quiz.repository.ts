@@ -131,14 +131,34 @@ export class QuizRepository {
     return true;
   }
 
+  /** Opens a draft, with what is promised in the same commit; undefined when it is none. */
+  async publish<Promised>(
+    id: string,
+    promise: (tx: Transaction, id: string) => Promise<Promised>,
+  ): Promise<{ row: QuizRow; announcement: Promised } | undefined> {
+    return await this.database.$transaction(async (tx) => {
+      const row = await move(tx, id, ['draft'], 'published');
+      return row && { row, announcement: await promise(tx, id) };
+    });
+  }
+
   /** Moves a quiz from one of the `from` statuses; undefined when it is in none of them. */
   async move(id: string, from: QuizStatus[], to: QuizStatus): Promise<QuizRow | undefined> {
-    const [row] = await this.database.quiz.updateManyAndReturn({
-      where: { id, status: { in: from } },
-      data: { status: to, revision: { increment: 1 }, updatedAt: new Date() },
-    });
-    return row;
+    return await move(this.database, id, from, to);
   }
+}
+
+async function move(
+  tx: Transaction,
+  id: string,
+  from: QuizStatus[],
+  to: QuizStatus,
+): Promise<QuizRow | undefined> {
+  const [row] = await tx.quiz.updateManyAndReturn({
+    where: { id, status: { in: from } },
+    data: { status: to, revision: { increment: 1 }, updatedAt: new Date() },
+  });
+  return row;
 }
 
 // Prisma's `contains` passes % and _ through to LIKE.

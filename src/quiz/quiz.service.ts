@@ -5,6 +5,8 @@ import { AppError } from '../common/errors.js';
 import { newId } from '../common/id.js';
 import { idFromCursor, pageOf, type Page } from '../common/page.js';
 import type { Transaction } from '../database/database.service.js';
+import { Outbox } from '../jobs/outbox.service.js';
+import type { JobInput } from '../queue/job.js';
 import type { QuestionDto } from '../question/dto/question.dto.js';
 import { maxScoreOf } from '../question/grader.js';
 import { learnerViews } from '../question/learner-view.js';
@@ -18,6 +20,7 @@ import type {
   QuizWithQuestions,
   WriteQuizDto,
 } from './quiz.dto.js';
+import { announceQuiz } from './quiz.jobs.js';
 import { QuizRepository, type NewQuiz, type QuizContent, type QuizRow } from './quiz.repository.js';
 
 /** What to create a quiz from: an author's request or a part of an imported file. */
@@ -29,11 +32,15 @@ export type QuizDraft = Pick<
 /** The name under which the results of a quiz are cached: whatever changes the quiz or its scores wraps its commit in `cache.update`. */
 export const cachedResults = (quizId: string): string => `results:${quizId}`;
 
+/** Below every id. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
 @Injectable()
 export class QuizService {
   constructor(
     private readonly quizzes: QuizRepository,
     private readonly cache: Cache,
+    private readonly outbox: Outbox,
   ) {}
 
   async create(caller: Caller, draft: QuizDraft): Promise<QuizRow> {
@@ -101,9 +108,10 @@ export class QuizService {
   async publish(caller: Caller, id: string): Promise<QuizRow> {
     const row = await this.owned(caller, id);
     if (row.status === 'published') return row;
-    const published = await this.changing(id, () => this.quizzes.move(id, ['draft'], 'published'));
+    const published = await this.changing(id, () => this.quizzes.publish(id, this.announce));
     if (!published) throw new AppError('quiz_not_open', { detail: 'An archived quiz cannot be published' });
-    return published;
+    await this.outbox.enqueueSoon(announceQuiz, [published.announcement]);
+    return published.row;
   }
 
   async archive(caller: Caller, id: string): Promise<void> {
@@ -131,6 +139,9 @@ export class QuizService {
       throw new AppError('forbidden', { detail: 'Only its author and admins may do that' });
     return row;
   }
+
+  private readonly announce = async (tx: Transaction, quizId: string): Promise<JobInput> =>
+    await this.outbox.add(tx, announceQuiz, { quizId, afterId: NOBODY });
 
   private async changing<T>(id: string, commit: () => Promise<T>): Promise<T> {
     return await this.cache.update(cachedResults(id), commit);

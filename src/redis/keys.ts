@@ -139,14 +139,6 @@ export const keys = {
         'the fields of Profile, and seq, the number of the last change applied; of a deleted account only seq',
       expires: '24 hours after it was last loaded or changed; 1 hour when deleted',
     }),
-    announced: key({
-      owner: 'user',
-      purpose: 'announced',
-      parts: ['occasion'],
-      type: 'string',
-      holds: '1 when submission.scored has been sent for a submission, or for a regrade of it',
-      expires: '24 hours',
-    }),
   },
   events: {
     /** Topics of a user: `user`. The stream's name is also the Pub/Sub channel of its notices. */
@@ -163,6 +155,15 @@ export const keys = {
       type: 'hash',
       holds: 'epoch and seq of the topic `user`, and run, the run_id of the Redis it began in',
       expires: 'together with its stream',
+    }),
+    announced: key({
+      owner: 'user',
+      purpose: 'announced',
+      parts: ['occasion'],
+      type: 'string',
+      holds:
+        '1 when the event of an occasion has been appended to the topic `user`: of a score, of a notification',
+      expires: '24 hours',
     }),
     boardStream: key({
       owner: 'board',

@@ -246,9 +246,10 @@ describe('asking for a code', () => {
 
 describe('a mail', () => {
   it('that the mail server could not take comes once when it is back, and its code works', async () => {
-    const learner = await stack.client().signUp();
-    const email = addressOf(learner);
+    const learner = stack.client();
+    let email = '';
     await mails.whileAway(async () => {
+      email = addressOf(await learner.signUp());
       await ask(email);
       const held = (job: Record<string, string>) => Number(job['outages'] ?? 0) > 0;
       await waitUntil(

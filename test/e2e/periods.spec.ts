@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dayOf, SPAN_PERIODS, spanOn } from '../../src/leaderboard/period.js';
+import { dayOf, SPAN_PERIODS, spanOn } from '../../src/common/period.js';
 import { keys } from '../../src/redis/keys.js';
 import type { ApiClient } from '../support/api-client.js';
 import { LiveClient } from '../support/live-client.js';

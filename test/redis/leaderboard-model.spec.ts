@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Clock } from '../../src/common/clock.js';
 import { boardOf, quizBoardName } from '../../src/leaderboard/board.js';
 import { keys } from '../../src/redis/keys.js';
-import { dayOf, PERIODS, spanOn, type Period } from '../../src/leaderboard/period.js';
+import { dayOf, PERIODS, spanOn, type Period } from '../../src/common/period.js';
 import { StandingsRepository } from '../../src/leaderboard/standings.repository.js';
 import { BoardModel, type Asked, type Placed } from '../support/board-model.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';

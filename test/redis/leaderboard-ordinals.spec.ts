@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { boardOf, keysOf } from '../../src/leaderboard/board.js';
 import { GLOBAL_LAYOUT, unitOf } from '../../src/leaderboard/board-score.js';
-import { spanOn } from '../../src/leaderboard/period.js';
+import { spanOn } from '../../src/common/period.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { leaderboardOn, type TestBoards } from '../support/leaderboard.js';
 import { commitTotal, createLearners, createQuiz, type Learner } from '../support/learners.js';

@@ -1,4 +1,4 @@
-import { spanOf, type Period } from '../../src/leaderboard/period.js';
+import { spanOf, type Period } from '../../src/common/period.js';
 import type { Learner } from './learners.js';
 import type { CommittedScore } from './scores.js';
 

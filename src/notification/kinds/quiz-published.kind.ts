@@ -1,0 +1,36 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { notificationKind } from '../notification-kind.js';
+
+export class PublishedQuiz {
+  @ApiProperty({ format: 'uuid' })
+  quizId: string;
+
+  @ApiProperty({ example: 'Redis basics' })
+  title: string;
+
+  @ApiProperty({ format: 'uuid' })
+  authorId: string;
+
+  @ApiProperty({ example: 'ada' })
+  authorName: string;
+}
+
+export const quizPublished = notificationKind<PublishedQuiz>({
+  name: 'quiz_published',
+  summary: 'Somebody whom I follow published a quiz',
+  data: PublishedQuiz,
+  defaults: { inApp: true, email: false },
+  mailAfterMs: 30 * 60_000,
+  text: ({ authorName, title }) => `${authorName} published a quiz: ${title}`,
+  mail: ({ authorName, title, quizId }) => ({
+    subject: `A new quiz by ${authorName}`,
+    paragraphs: [`${authorName}, whom you follow, published a quiz: ${title}`],
+    action: { label: 'Take the quiz', path: `/quizzes/${quizId}` },
+  }),
+  example: {
+    quizId: '0199d3ee-02c4-7b5a-a1f3-92d8e7c6b5a4',
+    title: 'Redis basics',
+    authorId: '0199d3f0-6d0c-7c64-9a51-6f3f4c3f8f10',
+    authorName: 'ada',
+  },
+});
