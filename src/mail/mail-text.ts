@@ -1,3 +1,5 @@
+import { escapeHtml } from '../common/escape-html.js';
+
 /** What a mail says, apart from how it looks. */
 export interface MailContent {
   /** Such as `Hello ada,`. */
@@ -57,17 +59,6 @@ const page = (blocks: string[]): string =>
   ].join('\n');
 
 const paragraph = (text: string): string => `<p>${escapeHtml(text)}</p>`;
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
 function href(url: string): string {
   if (!/^https?:\/\//.test(url)) throw new Error('A mail links to http and https only');

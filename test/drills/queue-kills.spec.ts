@@ -89,6 +89,12 @@ async function returned(held: [string, string][]): Promise<number> {
   return performance.now() - startedAt;
 }
 
+/** Workers that renewed their lease of 8 s in the last second and a half. */
+async function freshLeases(): Promise<number> {
+  const [seconds] = await stack.redis.time();
+  return await stack.redis.zcount(keys.queue.workers(QUEUE), Number(seconds) * 1_000 + 6_500, '+inf');
+}
+
 const live = (): AppProcess[] => stack.workers.filter(({ running }) => running);
 
 /** Every submission has one ledger line, and all that counts points agrees. */
@@ -112,6 +118,7 @@ describe('workers', () => {
       const waits: Promise<number>[] = [];
       let held = 0;
       for (let kill = 0; kill < KILLS; kill += 1) {
+        await waitUntil('one will be left', async () => (await freshLeases()) > 1, 60_000);
         await submit(JOBS / KILLS);
         await waitUntil('one is at work', async () => (await inHand()).length > 0);
         await sleep(Math.random() * 40);

@@ -1,38 +1,27 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { keys } from '../../src/redis/keys.js';
-import { idsOf, jobs, queueOn, QUICK, Recorder } from '../support/queue.js';
-import { startTestRedis, unknownKeys, type TestRedis } from '../support/redis.js';
+import { idsOf, jobs, QUICK, Recorder } from '../support/queue.js';
+import { useQueue } from '../support/use-queue.js';
 import { waitUntil } from '../support/wait-until.js';
 
 describe('jobs of a worker that died', () => {
-  let redis: TestRedis;
-  let queue: ReturnType<typeof queueOn>;
-  beforeAll(async () => void (redis = await startTestRedis()));
-  beforeEach(async () => {
-    await redis.redis.flushall();
-    queue = queueOn(redis);
-  });
-  afterEach(async () => {
-    await queue.workers.beforeApplicationShutdown();
-    expect(await unknownKeys(redis.redis)).toEqual([]);
-  });
-  afterAll(async () => await redis.stop());
+  const on = useQueue();
 
   /** The lease of a hand ends after 1 ms; then anybody's tending returns what it held. */
   const recover = async () => {
     const isWaiting = async () => {
-      await queue.hand('q', 'tender', 60_000).tend();
-      return (await queue.stats('q')).active === 0;
+      await on.queue.hand('q', 'tender', 60_000).tend();
+      return (await on.queue.stats('q')).active === 0;
     };
     await waitUntil('recovered', isWaiting);
   };
 
   it('come back in order, at the front, each to run alone, and the dead worker is forgotten', async () => {
-    await queue.queues.enqueue('q', jobs(4));
-    expect(await queue.hand('q', 'dead').take(2)).toHaveLength(2);
+    await on.queue.queues.enqueue('q', jobs(4));
+    expect(await on.queue.hand('q', 'dead').take(2)).toHaveLength(2);
     await recover();
-    expect(await redis.redis.zrange(keys.queue.workers('q'), '0', '-1')).toEqual(['tender']);
-    const held = await queue.hand('q', 'next').take(10);
+    expect(await on.redis.redis.zrange(keys.queue.workers('q'), '0', '-1')).toEqual(['tender']);
+    const held = await on.queue.hand('q', 'next').take(10);
     expect(held.map(({ id }) => id)).toEqual(idsOf(jobs(4)));
     expect(held.map(({ alone, crashes }) => [alone, crashes])).toEqual([
       [true, 0],
@@ -43,41 +32,45 @@ describe('jobs of a worker that died', () => {
   });
 
   it('are done by a worker that lives, within the lease and a tending', async () => {
-    await queue.queues.enqueue('q', jobs(5));
-    await queue.hand('q', 'dead', 300).take(5);
+    await on.queue.queues.enqueue('q', jobs(5));
+    await on.queue.hand('q', 'dead', 300).take(5);
     const recorder = new Recorder('q');
-    queue.workers.start(recorder, QUICK);
-    await waitUntil('done', async () => (await queue.stats('q')).active + recorder.done.length === 5, 2_000);
-    await waitUntil('acknowledged', async () => (await queue.stats('q')).active === 0, 2_000);
+    on.queue.workers.start(recorder, QUICK);
+    await waitUntil(
+      'done',
+      async () => (await on.queue.stats('q')).active + recorder.done.length === 5,
+      2_000,
+    );
+    await waitUntil('acknowledged', async () => (await on.queue.stats('q')).active === 0, 2_000);
     expect(recorder.batches).toEqual(idsOf(jobs(5)).map((id) => [id]));
   });
 
   it('fail when they end their worker three times alone, and take no neighbour with them', async () => {
     const poison = 'job-1';
-    await queue.queues.enqueue('q', jobs(3));
-    await queue.hand('q', 'dead-together').take(10);
+    await on.queue.queues.enqueue('q', jobs(3));
+    await on.queue.hand('q', 'dead-together').take(10);
     await recover();
     for (const crash of [1, 2, 3]) {
-      const hand = queue.hand('q', `dead-${crash}`);
+      const hand = on.queue.hand('q', `dead-${crash}`);
       await hand.take(10);
       expect(await hand.mark(poison)).toBe(true);
       await recover();
-      expect(await redis.redis.hget(keys.queue.job('q', poison), 'crashes')).toBe(String(crash));
+      expect(await on.redis.redis.hget(keys.queue.job('q', poison), 'crashes')).toBe(String(crash));
     }
     const recorder = new Recorder('q');
-    queue.workers.start(recorder, QUICK);
-    await waitUntil('failed', async () => (await queue.stats('q')).failed === 1);
+    on.queue.workers.start(recorder, QUICK);
+    await waitUntil('failed', async () => (await on.queue.stats('q')).failed === 1);
     await waitUntil('done', () => recorder.done.length === 2);
     expect(recorder.givenUp).toEqual([`${poison}: its worker ended 3 times while it ran alone`]);
     expect(recorder.done).toEqual(['job-0', 'job-2']);
   });
 
   it('are left to their new holder when the old one was only frozen', async () => {
-    await queue.queues.enqueue('q', jobs(3));
-    const frozen = queue.hand('q', 'frozen');
+    await on.queue.queues.enqueue('q', jobs(3));
+    const frozen = on.queue.hand('q', 'frozen');
     await frozen.take(3);
     await recover();
-    const next = queue.hand('q', 'next', 60_000);
+    const next = on.queue.hand('q', 'next', 60_000);
     await next.take(3);
 
     await frozen.ack(['job-0']);
@@ -86,9 +79,9 @@ describe('jobs of a worker that died', () => {
     expect(await frozen.mark('job-0')).toBe(false);
     expect(await frozen.release()).toBe(0);
 
-    expect(await queue.stats('q')).toEqual({ waiting: 0, active: 3, delayed: 0, failed: 0 });
+    expect(await on.queue.stats('q')).toEqual({ waiting: 0, active: 3, delayed: 0, failed: 0 });
     expect((await next.take(3)).map(({ attempts }) => attempts)).toEqual([0, 0, 0]);
     await next.ack(idsOf(jobs(3)));
-    expect(await redis.redis.keys('*job:*')).toEqual([]);
+    expect(await on.redis.redis.keys('*job:*')).toEqual([]);
   });
 });

@@ -1,30 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { enqueueScript } from '../../src/queue/queue.scripts.js';
 import { keys } from '../../src/redis/keys.js';
-import { idsOf, jobs, queueOn, QUICK, Recorder } from '../support/queue.js';
-import { startTestRedis, unknownKeys, whenReady, type TestRedis } from '../support/redis.js';
+import { idsOf, jobs, QUICK, Recorder } from '../support/queue.js';
+import { whenReady } from '../support/redis.js';
+import { useQueue } from '../support/use-queue.js';
 import { waitUntil } from '../support/wait-until.js';
 
 describe('a worker in trouble', () => {
-  let redis: TestRedis;
-  let queue: ReturnType<typeof queueOn>;
-  beforeAll(async () => void (redis = await startTestRedis({ impatient: true })));
-  beforeEach(async () => {
-    await redis.redis.flushall();
-    queue = queueOn(redis);
-  });
-  afterEach(async () => {
-    await queue.workers.beforeApplicationShutdown();
-    expect(await unknownKeys(redis.redis)).toEqual([]);
-  });
-  afterAll(async () => await redis.stop());
+  const on = useQueue({ impatient: true });
 
-  const start = (recorder: Recorder) => queue.workers.start(recorder, QUICK);
+  const start = (recorder: Recorder) => on.queue.workers.start(recorder, QUICK);
   const doneAll = async (recorder: Recorder, ids: string[]) => {
     await waitUntil(`${ids.length} done`, () => ids.every((id) => recorder.done.includes(id)));
     await waitUntil('nothing held', async () => {
-      const { waiting, active, delayed } = await queue.stats('q');
+      const { waiting, active, delayed } = await on.queue.stats('q');
       return waiting + active + delayed === 0;
     });
   };
@@ -32,7 +22,7 @@ describe('a worker in trouble', () => {
   const waitingClient = async (): Promise<string> => {
     let id: string | undefined;
     await waitUntil('it waits', async () => {
-      const clients = String(await redis.redis.client('LIST')).split('\n');
+      const clients = String(await on.redis.redis.client('LIST')).split('\n');
       const waiting = clients.find((line) => /name=redistack-queue-q .*flags=b.*cmd=blpop/.test(line));
       id = /id=(\d+)/.exec(waiting ?? '')?.[1];
       return id !== undefined;
@@ -51,7 +41,7 @@ describe('a worker in trouble', () => {
         jobs: [{ id: `cut-${cut}`, json: '{}', priority: 'normal' as const, delayMs: 0 }],
       };
       // In one write: the bell is rung for the worker, and its connection ends before the reply that says so is sent.
-      const replies = await redis.redis
+      const replies = await on.redis.redis
         .pipeline()
         .eval(source, keysOf(input).length, ...keysOf(input), ...args(input))
         .call('CLIENT', 'KILL', 'ID', await waitingClient())
@@ -68,15 +58,15 @@ describe('a worker in trouble', () => {
   it('goes on with what comes after everything was flushed under it', async () => {
     let flushed = false;
     const recorder = new Recorder('q', async () => {
-      if (!flushed) await redis.redis.flushall();
+      if (!flushed) await on.redis.redis.flushall();
       flushed = true;
     });
     start(recorder);
-    await queue.queues.enqueue('q', jobs(30, 'before'));
+    await on.queue.queues.enqueue('q', jobs(30, 'before'));
     await waitUntil('flushed', () => flushed);
-    await queue.queues.enqueue('q', jobs(30, 'after'));
+    await on.queue.queues.enqueue('q', jobs(30, 'after'));
     await doneAll(recorder, idsOf(jobs(30, 'after')));
-    expect(await redis.redis.zcard(keys.queue.workers('q'))).toBe(1);
+    expect(await on.redis.redis.zcard(keys.queue.workers('q'))).toBe(1);
   });
 
   it('does not take away a job that was enqueued again after a flush', async () => {
@@ -84,10 +74,10 @@ describe('a worker in trouble', () => {
     const recorder = new Recorder('q', async () => {
       if (flushed) return;
       flushed = true;
-      await redis.redis.flushall();
-      await queue.queues.enqueue('q', jobs(5));
+      await on.redis.redis.flushall();
+      await on.queue.queues.enqueue('q', jobs(5));
     });
-    await queue.queues.enqueue('q', jobs(5));
+    await on.queue.queues.enqueue('q', jobs(5));
     start(recorder);
     await waitUntil('each done twice', () => recorder.done.length === 10);
     await doneAll(recorder, idsOf(jobs(5)));
@@ -96,25 +86,25 @@ describe('a worker in trouble', () => {
   it('waits for a Redis that is frozen and does what was queued', async () => {
     const recorder = new Recorder('q');
     start(recorder);
-    await queue.queues.enqueue('q', jobs(5, 'before'));
+    await on.queue.queues.enqueue('q', jobs(5, 'before'));
     await doneAll(recorder, idsOf(jobs(5, 'before')));
-    await redis.server.kill('SIGSTOP');
-    await expect(queue.queues.enqueue('q', jobs(1, 'during'))).rejects.toThrow('timed out');
-    await redis.server.kill('SIGCONT');
-    await waitUntil('Redis answers', async () => (await redis.redis.ping().catch(() => '')) === 'PONG');
-    await queue.queues.enqueue('q', jobs(5, 'after'));
+    await on.redis.server.kill('SIGSTOP');
+    await expect(on.queue.queues.enqueue('q', jobs(1, 'during'))).rejects.toThrow('timed out');
+    await on.redis.server.kill('SIGCONT');
+    await waitUntil('Redis answers', async () => (await on.redis.redis.ping().catch(() => '')) === 'PONG');
+    await on.queue.queues.enqueue('q', jobs(5, 'after'));
     await doneAll(recorder, idsOf([...jobs(1, 'during'), ...jobs(5, 'after')]));
   });
 
   it('outlives the loss of all its connections', async () => {
     const recorder = new Recorder('q');
     start(recorder);
-    const lost = once(redis.redis, 'close');
-    const killer = await whenReady(redis.connections.blocking('killer', 0));
+    const lost = once(on.redis.redis, 'close');
+    const killer = await whenReady(on.redis.connections.blocking('killer', 0));
     await killer.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     await lost;
-    await whenReady(redis.redis);
-    await queue.queues.enqueue('q', jobs(20));
+    await whenReady(on.redis.redis);
+    await on.queue.queues.enqueue('q', jobs(20));
     await doneAll(recorder, idsOf(jobs(20)));
   });
 
@@ -123,22 +113,22 @@ describe('a worker in trouble', () => {
     const recorder = new Recorder('q', async ([job]) => {
       if (job?.id === 'job-0') await new Promise<void>((resolve) => (finish = resolve));
     });
-    await queue.queues.enqueue('q', jobs(3));
-    await queue.hand('q', 'dead').take(3);
+    await on.queue.queues.enqueue('q', jobs(3));
+    await on.queue.hand('q', 'dead').take(3);
     const worker = start(recorder);
     await waitUntil('at work', () => recorder.done.length === 1);
     const stopped = worker.stop();
     finish();
     await stopped;
     expect(recorder.done).toEqual(['job-0']);
-    expect(await queue.stats('q')).toEqual({ waiting: 2, active: 0, delayed: 0, failed: 0 });
-    expect(await redis.redis.exists(keys.queue.workers('q'))).toBe(0);
+    expect(await on.queue.stats('q')).toEqual({ waiting: 2, active: 0, delayed: 0, failed: 0 });
+    expect(await on.redis.redis.exists(keys.queue.workers('q'))).toBe(0);
   });
 
   it('stops in time though its batch does not end, and another worker does the jobs', async () => {
     const stuck = new Recorder('q', async () => await new Promise<void>(() => {}));
-    await queue.queues.enqueue('q', jobs(3));
-    const worker = queue.workers.start(stuck, { ...QUICK, finishWithinMs: 100 });
+    await on.queue.queues.enqueue('q', jobs(3));
+    const worker = on.queue.workers.start(stuck, { ...QUICK, finishWithinMs: 100 });
     await waitUntil('at work', () => stuck.done.length === 3);
     await worker.stop();
     const recorder = new Recorder('q');

@@ -1,27 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Hopeless, NotNow } from '../../src/queue/job.js';
 import { keys } from '../../src/redis/keys.js';
 import { idsOf, jobs, queueOn, QUICK, Recorder } from '../support/queue.js';
-import { startTestRedis, unknownKeys, type TestRedis } from '../support/redis.js';
+import { useQueue } from '../support/use-queue.js';
 import { waitUntil } from '../support/wait-until.js';
 
 describe('what operators see and do', () => {
-  let redis: TestRedis;
-  let queue: ReturnType<typeof queueOn>;
-  beforeAll(async () => void (redis = await startTestRedis()));
-  beforeEach(async () => {
-    await redis.redis.flushall();
-    queue = queueOn(redis);
-  });
-  afterEach(async () => {
-    await queue.workers.beforeApplicationShutdown();
-    expect(await unknownKeys(redis.redis)).toEqual([]);
-  });
-  afterAll(async () => await redis.stop());
+  const on = useQueue();
 
-  const start = (recorder: Recorder) => queue.workers.start(recorder, QUICK);
-  const ids = async (state: Parameters<typeof queue.inspector.list>[1], offset = 0, limit = 100) =>
-    idsOf(await queue.inspector.list('q', state, offset, limit));
+  const start = (recorder: Recorder) => on.queue.workers.start(recorder, QUICK);
+  const ids = async (state: Parameters<typeof on.queue.inspector.list>[1], offset = 0, limit = 100) =>
+    idsOf(await on.queue.inspector.list('q', state, offset, limit));
   const failing = (times = Infinity) => {
     let left = times;
     const recorder = new Recorder('q', async () => {
@@ -34,12 +23,12 @@ describe('what operators see and do', () => {
   };
 
   it('counts the jobs of each state, and for how long the oldest has waited', async () => {
-    await queue.queues.enqueue(
+    await on.queue.queues.enqueue(
       'q',
       jobs(3, 'low').map((job) => ({ ...job, priority: 'low' })),
     );
-    await queue.queues.enqueue('q', [{ id: 'later', data: 1, delayMs: 60_000 }]);
-    const [before] = await queue.inspector.stats(['q', 'nobody']);
+    await on.queue.queues.enqueue('q', [{ id: 'later', data: 1, delayMs: 60_000 }]);
+    const [before] = await on.queue.inspector.stats(['q', 'nobody']);
     expect(before).toMatchObject({
       waiting: 3,
       active: 0,
@@ -48,19 +37,19 @@ describe('what operators see and do', () => {
       completed: 0,
       paused: false,
     });
-    await redis.redis.hincrby(keys.queue.job('q', 'low-0'), 'enqueuedAt', -5_000);
-    const [now, none] = await queue.inspector.stats(['q', 'nobody']);
+    await on.redis.redis.hincrby(keys.queue.job('q', 'low-0'), 'enqueuedAt', -5_000);
+    const [now, none] = await on.queue.inspector.stats(['q', 'nobody']);
     expect(now?.oldestWaitingMs).toBeGreaterThanOrEqual(5_000);
     expect(none).toMatchObject({ waiting: 0, oldestWaitingMs: null });
   });
 
   it('lists jobs page by page, those that come first foremost', async () => {
-    await queue.queues.enqueue('q', jobs(5, 'normal'));
-    await queue.queues.enqueue(
+    await on.queue.queues.enqueue('q', jobs(5, 'normal'));
+    await on.queue.queues.enqueue(
       'q',
       jobs(5, 'high').map((job) => ({ ...job, priority: 'high' })),
     );
-    await queue.queues.enqueue(
+    await on.queue.queues.enqueue(
       'q',
       jobs(5, 'low').map((job) => ({ ...job, priority: 'low' })),
     );
@@ -69,30 +58,30 @@ describe('what operators see and do', () => {
     for (let offset = 0; offset < 16; offset += 1)
       expect([offset, await ids('waiting', offset, 4)]).toEqual([offset, all.slice(offset, offset + 4)]);
 
-    const hand = queue.hand('q', 'w', 60_000);
+    const hand = on.queue.hand('q', 'w', 60_000);
     const held = await hand.take(3);
     expect(await ids('active')).toEqual(idsOf(held));
     await hand.progress(held[0]?.id ?? '', { done: 3, total: 9 });
-    expect((await queue.inspector.list('q', 'active', 0, 1))[0]?.progress).toEqual({ done: 3, total: 9 });
+    expect((await on.queue.inspector.list('q', 'active', 0, 1))[0]?.progress).toEqual({ done: 3, total: 9 });
     await hand.ack([held[0]?.id ?? '']);
     await hand.progress(held[0]?.id ?? '', { done: 9, total: 9 });
-    expect(await redis.redis.exists(keys.queue.job('q', held[0]?.id ?? ''))).toBe(0);
+    expect(await on.redis.redis.exists(keys.queue.job('q', held[0]?.id ?? ''))).toBe(0);
     await hand.release();
   });
 
   it('shows the last jobs that were done, and counts all', async () => {
     start(new Recorder('q'));
-    await queue.queues.enqueue('q', jobs(3));
-    await waitUntil('done', async () => (await queue.inspector.stats(['q']))[0]?.completed === 3);
-    const [last, ...others] = await queue.inspector.list('q', 'completed', 0, 10);
+    await on.queue.queues.enqueue('q', jobs(3));
+    await waitUntil('done', async () => (await on.queue.inspector.stats(['q']))[0]?.completed === 3);
+    const [last, ...others] = await on.queue.inspector.list('q', 'completed', 0, 10);
     expect(last).toMatchObject({ id: 'job-2', data: { n: 2 }, attempts: 0, error: null });
     expect(last?.completedAt).toBeGreaterThanOrEqual(last?.enqueuedAt ?? Infinity);
     expect(idsOf(others)).toEqual(['job-1', 'job-0']);
     expect(await ids('completed', 1, 1)).toEqual(['job-1']);
 
-    await queue.queues.enqueue('q', [{ id: 'big', data: 'x'.repeat(5_000) }, ...jobs(3_000, 'many')]);
-    await waitUntil('done', async () => (await queue.inspector.stats(['q']))[0]?.completed === 3_004);
-    const kept = await redis.redis.xlen(keys.queue.completed('q'));
+    await on.queue.queues.enqueue('q', [{ id: 'big', data: 'x'.repeat(5_000) }, ...jobs(3_000, 'many')]);
+    await waitUntil('done', async () => (await on.queue.inspector.stats(['q']))[0]?.completed === 3_004);
+    const kept = await on.redis.redis.xlen(keys.queue.completed('q'));
     expect(kept).toBeGreaterThanOrEqual(1_000);
     expect(kept).toBeLessThan(1_300);
   });
@@ -104,19 +93,19 @@ describe('what operators see and do', () => {
     });
     recorder.batchSize = 1;
     start(recorder);
-    await queue.queues.enqueue('q', jobs(3));
+    await on.queue.queues.enqueue('q', jobs(3));
     await waitUntil('at work', () => recorder.done.length === 1);
-    await queue.inspector.pause('q');
+    await on.queue.inspector.pause('q');
     finish();
-    await waitUntil('it ends', async () => (await queue.inspector.stats(['q']))[0]?.active === 0);
-    await queue.queues.enqueue('q', jobs(3, 'meanwhile'));
+    await waitUntil('it ends', async () => (await on.queue.inspector.stats(['q']))[0]?.active === 0);
+    await on.queue.queues.enqueue('q', jobs(3, 'meanwhile'));
     await waitUntil('it looked again', async () => {
-      const [lease] = await redis.redis.zrange(keys.queue.workers('q'), '0', '-1', 'WITHSCORES');
+      const [lease] = await on.redis.redis.zrange(keys.queue.workers('q'), '0', '-1', 'WITHSCORES');
       return lease !== undefined;
     });
-    expect((await queue.inspector.stats(['q']))[0]).toMatchObject({ waiting: 5, active: 0, paused: true });
+    expect((await on.queue.inspector.stats(['q']))[0]).toMatchObject({ waiting: 5, active: 0, paused: true });
     expect(recorder.done).toEqual(['job-0']);
-    await queue.inspector.resume('q');
+    await on.queue.inspector.resume('q');
     await waitUntil('all done', () => recorder.done.length === 6);
   });
 
@@ -124,19 +113,19 @@ describe('what operators see and do', () => {
     const recorder = failing(3);
     recorder.maxAttempts = 3;
     start(recorder);
-    await queue.queues.enqueue('q', jobs(1));
-    await waitUntil('failed', async () => (await queue.stats('q')).failed === 1);
-    const [failed] = await queue.inspector.list('q', 'failed', 0, 10);
+    await on.queue.queues.enqueue('q', jobs(1));
+    await waitUntil('failed', async () => (await on.queue.stats('q')).failed === 1);
+    const [failed] = await on.queue.inspector.list('q', 'failed', 0, 10);
     expect(failed).toMatchObject({ id: 'job-0', attempts: 3, error: 'not today' });
     expect(failed?.history.map(({ error }) => error)).toEqual(['not today', 'not today', 'not today']);
     expect(failed?.failedAt).toBe(failed?.history.at(-1)?.at);
 
-    expect(await queue.inspector.retry('q', 'nobody')).toBe(false);
-    expect(await queue.inspector.retry('q', 'job-0')).toBe(true);
-    expect(await queue.inspector.retry('q', 'job-0')).toBe(false);
-    await waitUntil('done', async () => (await queue.inspector.stats(['q']))[0]?.completed === 1);
+    expect(await on.queue.inspector.retry('q', 'nobody')).toBe(false);
+    expect(await on.queue.inspector.retry('q', 'job-0')).toBe(true);
+    expect(await on.queue.inspector.retry('q', 'job-0')).toBe(false);
+    await waitUntil('done', async () => (await on.queue.inspector.stats(['q']))[0]?.completed === 1);
     expect(recorder.revived).toEqual(['job-0']);
-    expect(await queue.stats('q')).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
+    expect(await on.queue.stats('q')).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
   });
 
   it('tries all again that were given up', async () => {
@@ -144,48 +133,51 @@ describe('what operators see and do', () => {
     recorder.together = false;
     recorder.batchSize = 100;
     start(recorder);
-    await queue.queues.enqueue('q', jobs(1_200));
-    await waitUntil('all failed', async () => (await queue.stats('q')).failed === 1_200, 30_000);
-    expect(await queue.inspector.retryAll('q')).toBe(1_200);
+    await on.queue.queues.enqueue('q', jobs(1_200));
+    await waitUntil('all failed', async () => (await on.queue.stats('q')).failed === 1_200, 30_000);
+    expect(await on.queue.inspector.retryAll('q')).toBe(1_200);
     await waitUntil(
       'all done',
-      async () => (await queue.inspector.stats(['q']))[0]?.completed === 1_200,
+      async () => (await on.queue.inspector.stats(['q']))[0]?.completed === 1_200,
       30_000,
     );
     expect(new Set(recorder.revived).size).toBe(1_200);
-    expect((await queue.inspector.stats(['q']))[0]).toMatchObject({ failed: 0, failures: 1_200 });
+    expect((await on.queue.inspector.stats(['q']))[0]).toMatchObject({ failed: 0, failures: 1_200 });
   });
 
   it('removes what waits or is put aside by giving it up, and what was given up at once', async () => {
     const recorder = new Recorder('q');
-    await queue.queues.enqueue('q', [...jobs(3), { id: 'later', data: 1, delayMs: 60_000 }]);
-    expect(await queue.inspector.remove('q', 'job-1')).toBe('removed');
-    expect(await queue.inspector.remove('q', 'later')).toBe('removed');
-    expect(await queue.inspector.remove('q', 'nobody')).toBe('absent');
+    await on.queue.queues.enqueue('q', [...jobs(3), { id: 'later', data: 1, delayMs: 60_000 }]);
+    expect(await on.queue.inspector.remove('q', 'job-1')).toBe('removed');
+    expect(await on.queue.inspector.remove('q', 'later')).toBe('removed');
+    expect(await on.queue.inspector.remove('q', 'nobody')).toBe('absent');
     expect(await ids('waiting')).toEqual(['job-0', 'job-2']);
     start(recorder);
-    await waitUntil('the rest is done', async () => (await queue.inspector.stats(['q']))[0]?.completed === 2);
-    await waitUntil('all gone', async () => (await redis.redis.keys('*job:*')).length === 0);
+    await waitUntil(
+      'the rest is done',
+      async () => (await on.queue.inspector.stats(['q']))[0]?.completed === 2,
+    );
+    await waitUntil('all gone', async () => (await on.redis.redis.keys('*job:*')).length === 0);
     expect(recorder.givenUp.sort()).toEqual([
       'job-1: it was removed by an operator',
       'later: it was removed by an operator',
     ]);
-    expect(await queue.stats('q')).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
+    expect(await on.queue.stats('q')).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
 
     const [failedJob] = jobs(1, 'failed');
-    const other = queueOn(redis);
+    const other = queueOn(on.redis);
     other.workers.start(Object.assign(failing(), { queue: 'r' }), QUICK);
     await other.queues.enqueue('r', failedJob ? [failedJob] : []);
     await waitUntil('failed', async () => (await other.stats('r')).failed === 1);
-    expect(await queue.inspector.remove('r', 'failed-0')).toBe('removed');
-    expect(await redis.redis.exists(keys.queue.job('r', 'failed-0'), keys.queue.failed('r'))).toBe(0);
+    expect(await on.queue.inspector.remove('r', 'failed-0')).toBe('removed');
+    expect(await on.redis.redis.exists(keys.queue.job('r', 'failed-0'), keys.queue.failed('r'))).toBe(0);
     await other.workers.beforeApplicationShutdown();
   });
 
   it('leaves a job alone that a worker is at', async () => {
-    await queue.queues.enqueue('q', jobs(1));
-    await queue.hand('q', 'w', 60_000).take(1);
-    expect(await queue.inspector.remove('q', 'job-0')).toBe('active');
+    await on.queue.queues.enqueue('q', jobs(1));
+    await on.queue.hand('q', 'w', 60_000).take(1);
+    expect(await on.queue.inspector.remove('q', 'job-0')).toBe('active');
     expect(await ids('active')).toEqual(['job-0']);
   });
 
@@ -199,22 +191,22 @@ describe('what operators see and do', () => {
     });
     recorder.together = false;
     recorder.maxAttempts = 2;
-    queue.workers.start(recorder, { ...QUICK, retryCapMs: 20 });
-    await queue.queues.enqueue('q', jobs(2));
-    await waitUntil('done', async () => (await queue.inspector.stats(['q']))[0]?.completed === 1);
+    on.queue.workers.start(recorder, { ...QUICK, retryCapMs: 20 });
+    await on.queue.queues.enqueue('q', jobs(2));
+    await waitUntil('done', async () => (await on.queue.inspector.stats(['q']))[0]?.completed === 1);
     expect(recorder.givenUp).toEqual(['job-0: no such address']);
-    expect((await queue.inspector.list('q', 'failed', 0, 1))[0]?.attempts).toBe(1);
+    expect((await on.queue.inspector.list('q', 'failed', 0, 1))[0]?.attempts).toBe(1);
   });
 
   it('does jobs one by one where a batch is no piece of work, each acknowledged by itself', async () => {
     const recorder = new Recorder('q', async ([job]) => {
       if (job?.id !== 'job-2') return;
-      expect(await redis.redis.keys('*job:*')).toHaveLength(3);
+      expect(await on.redis.redis.keys('*job:*')).toHaveLength(3);
     });
     recorder.together = false;
-    await queue.queues.enqueue('q', jobs(5));
+    await on.queue.queues.enqueue('q', jobs(5));
     start(recorder);
-    await waitUntil('done', async () => (await queue.inspector.stats(['q']))[0]?.completed === 5);
+    await waitUntil('done', async () => (await on.queue.inspector.stats(['q']))[0]?.completed === 5);
     expect(recorder.batches).toEqual(idsOf(jobs(5)).map((id) => [id]));
   });
 });

@@ -1,29 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { JobInput, Priority } from '../../src/queue/job.js';
 import { keys } from '../../src/redis/keys.js';
-import { idsOf, jobs, queueOn, QUICK, Recorder } from '../support/queue.js';
-import { startTestRedis, unknownKeys, type TestRedis } from '../support/redis.js';
+import { idsOf, jobs, QUICK, Recorder } from '../support/queue.js';
+import { useQueue } from '../support/use-queue.js';
 import { waitUntil } from '../support/wait-until.js';
 
 describe('the order of jobs', () => {
-  let redis: TestRedis;
-  let queue: ReturnType<typeof queueOn>;
-  beforeAll(async () => void (redis = await startTestRedis()));
-  beforeEach(async () => {
-    await redis.redis.flushall();
-    queue = queueOn(redis);
-  });
-  afterEach(async () => {
-    await queue.workers.beforeApplicationShutdown();
-    expect(await unknownKeys(redis.redis)).toEqual([]);
-  });
-  afterAll(async () => await redis.stop());
+  const on = useQueue();
 
   const of = (priority: Priority, count: number): JobInput[] =>
     jobs(count, priority).map((job) => ({ ...job, priority }));
   const taken = async (count: number) => {
-    const held = await queue.hand('q', 'w', 60_000).take(count);
-    await queue.hand('q', 'w', 60_000).ack(held.map(({ id }) => id));
+    const held = await on.queue.hand('q', 'w', 60_000).take(count);
+    await on.queue.hand('q', 'w', 60_000).ack(held.map(({ id }) => id));
     return held;
   };
   const isDone = async (recorder: Recorder, count: number) =>
@@ -31,7 +20,7 @@ describe('the order of jobs', () => {
 
   it('is that of enqueueing within a priority, and tells it', async () => {
     for (const priority of ['low', 'normal', 'high'] as const)
-      await queue.queues.enqueue('q', of(priority, 20));
+      await on.queue.queues.enqueue('q', of(priority, 20));
     const held = await taken(60);
     for (const priority of ['low', 'normal', 'high'] as const)
       expect(held.filter((job) => job.priority === priority).map(({ id }) => id)).toEqual(
@@ -41,25 +30,25 @@ describe('the order of jobs', () => {
 
   it('gives high ones most turns, and starves nobody', async () => {
     for (const priority of ['low', 'normal', 'high'] as const)
-      await queue.queues.enqueue('q', of(priority, 200));
+      await on.queue.queues.enqueue('q', of(priority, 200));
     const counts = { high: 0, normal: 0, low: 0 };
     for (const { priority } of await taken(130)) counts[priority] += 1;
     expect(counts).toEqual({ high: 80, normal: 40, low: 10 });
   });
 
   it.each([['high'], ['low']] as const)('leaves no turn unused when only %s ones wait', async (priority) => {
-    await queue.queues.enqueue('q', of(priority, 30));
+    await on.queue.queues.enqueue('q', of(priority, 30));
     expect(idsOf(await taken(100))).toEqual(idsOf(of(priority, 30)));
   });
 
   it.each([['high'], ['low']] as const)('wakes an idle worker at once for a %s one', async (priority) => {
     const recorder = new Recorder('q');
-    queue.workers.start(recorder, { ...QUICK, waitMs: 5_000, leaseMs: 20_000 });
+    on.queue.workers.start(recorder, { ...QUICK, waitMs: 5_000, leaseMs: 20_000 });
     const isIdle = async () =>
-      /cmd=blpop/.test(String(await redis.redis.client('LIST'))) && recorder.done.length === 0;
+      /cmd=blpop/.test(String(await on.redis.redis.client('LIST'))) && recorder.done.length === 0;
     await waitUntil('it waits', isIdle);
     const began = performance.now();
-    await queue.queues.enqueue('q', of(priority, 1));
+    await on.queue.queues.enqueue('q', of(priority, 1));
     await isDone(recorder, 1);
     expect(performance.now() - began).toBeLessThan(2_500);
   });
@@ -73,38 +62,38 @@ describe('the order of jobs', () => {
       recorders.push(recorder);
     }
     for (const recorder of recorders)
-      queue.workers.start(recorder, { ...QUICK, waitMs: 5_000, leaseMs: 20_000 });
+      on.queue.workers.start(recorder, { ...QUICK, waitMs: 5_000, leaseMs: 20_000 });
     const waiting = async () =>
-      String(await redis.redis.client('LIST')).match(/cmd=blpop/g)?.length === recorders.length;
+      String(await on.redis.redis.client('LIST')).match(/cmd=blpop/g)?.length === recorders.length;
     await waitUntil('all wait', waiting);
-    await queue.queues.enqueue('q', jobs(4));
+    await on.queue.queues.enqueue('q', jobs(4));
     await waitUntil('all at work', () => all() === 4);
     expect(recorders.map(({ done }) => done.length)).toEqual([1, 1, 1, 1]);
   });
 
   it('keeps the priority of jobs that failed, came back from a dead worker or were returned', async () => {
-    await queue.queues.enqueue('q', of('high', 1));
+    await on.queue.queues.enqueue('q', of('high', 1));
     const priorityOf = async (worker: string) => {
-      const [job] = await queue.hand('q', worker, 60_000).take(1);
+      const [job] = await on.queue.hand('q', worker, 60_000).take(1);
       return job?.priority;
     };
-    await queue.hand('q', 'dead').take(1);
+    await on.queue.hand('q', 'dead').take(1);
     await waitUntil('recovered', async () => {
-      await queue.hand('q', 'tender', 60_000).tend();
-      return (await redis.redis.llen(keys.queue.waitingHigh('q'))) === 1;
+      await on.queue.hand('q', 'tender', 60_000).tend();
+      return (await on.redis.redis.llen(keys.queue.waitingHigh('q'))) === 1;
     });
     expect(await priorityOf('stopping')).toBe('high');
-    await queue.hand('q', 'stopping').release();
-    expect(await redis.redis.llen(keys.queue.waitingHigh('q'))).toBe(1);
+    await on.queue.hand('q', 'stopping').release();
+    expect(await on.redis.redis.llen(keys.queue.waitingHigh('q'))).toBe(1);
     expect(await priorityOf('failing')).toBe('high');
-    await queue.hand('q', 'failing').retry([{ id: 'high-0', delayMs: 1, counts: true, error: 'not yet' }]);
+    await on.queue.hand('q', 'failing').retry([{ id: 'high-0', delayMs: 1, counts: true, error: 'not yet' }]);
     await waitUntil('due again', async () => {
-      await queue.hand('q', 'tender', 60_000).tend();
-      return (await redis.redis.llen(keys.queue.waitingHigh('q'))) === 1;
+      await on.queue.hand('q', 'tender', 60_000).tend();
+      return (await on.redis.redis.llen(keys.queue.waitingHigh('q'))) === 1;
     });
   });
 
   it.each([-1, Number.NaN, 400 * 24 * 3_600_000])('refuses a delay of %s ms', async (delayMs) => {
-    await expect(queue.queues.enqueue('q', [{ id: 'a', data: 1, delayMs }])).rejects.toThrow(RangeError);
+    await expect(on.queue.queues.enqueue('q', [{ id: 'a', data: 1, delayMs }])).rejects.toThrow(RangeError);
   });
 });

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../common/escape-html.js';
+
 /** HTML that may stand as it is. */
 export class Html {
   constructor(readonly text: string) {}
@@ -15,22 +17,12 @@ export const markdown = (text: string): Html[] =>
 
 export const inline = (text: string): Html =>
   new Html(
-    escaped(text)
+    escapeHtml(text)
       .replace(/`([^`]+)`/g, '<code>$1</code>')
       .replace(/\*\*([^*]+)\*\*/g, '<strong>$1</strong>'),
   );
 
 function rendered(part: Part): string {
-  if (typeof part === 'string') return escaped(part);
+  if (typeof part === 'string') return escapeHtml(part);
   return part instanceof Html ? part.text : part.map(({ text }) => text).join('');
 }
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);

@@ -20,12 +20,7 @@ for at = FIRST, #ARGV, WIDTH do
 end
 
 -- A key of a wrong type must fail here, before anything is written.
-redis.call('ZCARD', standings)
 redis.call('ZCARD', fences)
-redis.call('SCARD', hidden)
-redis.call('HLEN', topic)
-redis.call('XLEN', stream)
-
 local announcer = announcerOf({
   board = board, topN = topN, unit = unit, newEpoch = newEpoch,
   standings = standings, hidden = hidden, ready = ready, topic = topic, stream = stream,

@@ -23,10 +23,6 @@ if redis.call('EXISTS', ready, rebuild) == 0 then return 0 end
 
 -- A key of a wrong type must fail here, before anything is written.
 redis.call('ZCARD', fences)
-redis.call('SCARD', hidden)
-redis.call('HLEN', topic)
-redis.call('XLEN', stream)
-
 local announcer = announcerOf({
   board = board, topN = topN, unit = unit, newEpoch = newEpoch,
   standings = standings, hidden = hidden, ready = ready, topic = topic, stream = stream,

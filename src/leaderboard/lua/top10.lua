@@ -5,6 +5,11 @@
 -- `it`: board, topN (0 nobody is announced), unit (what one point adds to a score), newEpoch, and the keys standings,
 -- hidden, ready, topic, stream.
 local function announcerOf(it)
+  -- Keys of a wrong type fail here, before anything is written.
+  redis.call('ZCARD', it.standings)
+  redis.call('SCARD', it.hidden)
+  redis.call('HLEN', it.topic)
+  redis.call('XLEN', it.stream)
   local marker = redis.call('GET', it.ready)
   local whole
 
