@@ -73,10 +73,21 @@ async function inHand(): Promise<[list: string, id: string][]> {
   return lists.flatMap((list, at) => (held[at] ?? []).map((id): [string, string] => [list, id]));
 }
 
-/** How long it takes until none of these is where it was: done, or back in the queue. */
+const leases = async () => await stack.redis.zrange(keys.queue.workers(QUEUE), '0', '-1', 'WITHSCORES');
+
+/** Of these, what is in the hand of a worker that is dead: its lease is not renewed. */
+async function ofTheDead(held: [string, string][]): Promise<[string, string][]> {
+  const before = await leases();
+  await sleep(2_000);
+  const after = await leases();
+  const dead = before.filter((id, at) => at % 2 === 0 && after[after.indexOf(id) + 1] === before[at + 1]);
+  return held.filter(([list]) => dead.some((id) => list.endsWith(id)));
+}
+
+/** How long it takes until none of what the dead held is where it was: done, or back in the queue. */
 async function returned(held: [string, string][]): Promise<number> {
   const startedAt = performance.now();
-  const left = new Set(held.map(String));
+  const left = new Set((await ofTheDead(held)).map(String));
   await waitUntil(
     'all are out of the hands they were in',
     async () => {

@@ -1,7 +1,7 @@
 -- Who wants to hear of whom.
 CREATE TABLE "follows" (
-  "follower_id" UUID NOT NULL REFERENCES "users"("id") ON DELETE CASCADE,
-  "followee_id" UUID NOT NULL REFERENCES "users"("id") ON DELETE CASCADE,
+  "follower_id" UUID NOT NULL REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE,
+  "followee_id" UUID NOT NULL REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   PRIMARY KEY ("follower_id", "followee_id")
 );
@@ -9,7 +9,7 @@ CREATE INDEX "follows_followee_id_follower_id_idx" ON "follows" ("followee_id", 
 
 CREATE TABLE "notifications" (
   "id" UUID PRIMARY KEY,
-  "user_id" UUID NOT NULL REFERENCES "users"("id") ON DELETE CASCADE,
+  "user_id" UUID NOT NULL REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "kind" TEXT NOT NULL,
   "data" JSONB NOT NULL,
   "occasion" TEXT NOT NULL,
@@ -24,7 +24,7 @@ CREATE INDEX "notifications_created_at_idx" ON "notifications" ("created_at");
 CREATE INDEX "notifications_unread_idx" ON "notifications" ("user_id") WHERE "read_at" IS NULL AND "in_app";
 
 CREATE TABLE "notification_preferences" (
-  "user_id" UUID NOT NULL REFERENCES "users"("id") ON DELETE CASCADE,
+  "user_id" UUID NOT NULL REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "kind" TEXT NOT NULL,
   "in_app" BOOLEAN NOT NULL,
   "email" BOOLEAN NOT NULL,
