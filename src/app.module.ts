@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AccountModule } from './account/account.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { ChatModule } from './chat/chat.module.js';
 import { HttpDrain } from './common/http-drain.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { validationPipe } from './common/validation.js';
@@ -34,6 +35,7 @@ import { RegradeModule } from './scoring/regrade/regrade.module.js';
     RegradeModule,
     LeaderboardModule,
     RelationModule,
+    ChatModule,
     NotificationModule,
     OperationsModule,
     HealthModule,

@@ -8,6 +8,7 @@ import { PasswordResetRetentionModule } from './auth/password/password-reset.ret
 import { SessionRetentionModule } from './auth/session.retention.js';
 import { ImportWorkerModule } from './quiz/imports/import-worker.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { ChatWorkerModule } from './chat/chat.module.js';
 import { FoundationModule } from './foundation.module.js';
 import { JobsWorkerModule } from './jobs/jobs.module.js';
 import { NotificationWorkerModule } from './notification/notification.module.js';
@@ -29,6 +30,7 @@ import { ScoringModule } from './scoring/scoring.module.js';
     AuthMailModule,
     AccountWorkerModule,
     NotificationWorkerModule,
+    ChatWorkerModule,
   ],
 })
 export class WorkerModule {}

@@ -47,6 +47,40 @@ export function pageOf<R extends { id: string }, T>(rows: R[], limit: number, vi
   };
 }
 
+/** Makes a page of a list that goes by several fields, from rows that were asked for as `limit + 1`. */
+export function placedPage<R, T>(
+  rows: R[],
+  limit: number,
+  view: (row: R) => T,
+  placeOf: (row: R) => Record<string, string>,
+): Page<T> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const hasMore = rows.length > limit;
+  const nextCursor =
+    hasMore && last ? Buffer.from(JSON.stringify(placeOf(last))).toString('base64url') : null;
+  return { data: shown.map(view), page: { hasMore, nextCursor } };
+}
+
+/** The fields inside such a cursor. @throws AppError validation_failed when they are none of ours */
+export function placeFromCursor<P extends Record<string, string>>(
+  cursor: string | undefined,
+  isPlace: (value: unknown) => value is P,
+): P | undefined {
+  if (cursor === undefined) return undefined;
+  const place = parsed(Buffer.from(cursor, 'base64url').toString());
+  if (!isPlace(place)) throw validationFailed([{ path: 'cursor', message: 'is not a cursor of this list' }]);
+  return place;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Makes a page of a list whose places shift, from rows that were asked for as `limit + 1`; the cursor is a place. */
 export function offsetPage<R, T>(
   rows: R[],

@@ -16,6 +16,7 @@ import type { EventServer, EventSocket } from './event-socket.js';
 import { EVENTS_OPTIONS, type EventsOptions } from './events.options.js';
 import { readTopic } from './events.scripts.js';
 import { NoticeChannel } from './notice-channel.js';
+import { NumberedTopics } from './numbered-topics.service.js';
 import { every, type Repeating } from './repeat.js';
 import { TopicFeed, type Asked, type FeedPorts } from './topic-feed.js';
 import type { Topic } from './topic-source.js';
@@ -41,6 +42,7 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
     private readonly scripts: ScriptRunner,
+    private readonly numbered: NumberedTopics,
     private readonly channel: NoticeChannel,
     @Inject(EVENTS_OPTIONS) private readonly options: EventsOptions,
   ) {}
@@ -107,7 +109,11 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
     if (notice === undefined) return;
     if (notice.seq !== null) feed.hear(notice).catch((error: unknown) => this.missed(feed, error));
     else if (notice.data === null && notice.type === feed.topic.source.changed?.event.name) signal.hint();
-    else feed.emit(notice);
+    else {
+      feed.emit(notice);
+      const { source, name } = feed.topic;
+      source.overhear?.(name, notice, (more) => feed.emit(more));
+    }
   }
 
   private async recover(): Promise<void> {
@@ -145,7 +151,12 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private readonly ports: FeedPorts = {
-    read: async (topic, seen, since) => await this.scripts.run(readTopic, { keys: topic, seen, since }),
+    read: async (topic, seen, since) => {
+      const { history } = topic.source;
+      return history
+        ? await this.numbered.read({ ...topic, history }, seen, since)
+        : await this.scripts.run(readTopic, { keys: topic, seen, since });
+    },
     broadcast: (topic, { type, envelope }) => this.server?.to(topic.stream).emit(type, envelope),
   };
 }

@@ -35,3 +35,40 @@ function eventOf(epoch: string, [entryId, fields]: [string, string[]]): TopicEve
   const [, id = '', , type = '', , ts, , data = 'null'] = fields;
   return { id, type, epoch, seq: Number.parseInt(entryId, 10), tsMs: Number(ts), data };
 }
+
+/** What Redis holds of a topic whose events PostgreSQL has numbered. */
+export interface Held {
+  /** Undefined when Redis does not know the topic. */
+  seq: number | undefined;
+  events: TopicEvent[];
+}
+
+export const readHeld = luaScript<{ keys: TopicKeys; epoch: string; since: number; limit: number }, Held>({
+  url: new URL('./lua/read-held.lua', import.meta.url),
+  keys: ({ keys }) => [keys.topic, keys.stream],
+  args: ({ since, limit }) => [since, limit],
+  reply: (raw, { epoch }) => {
+    const [seq, entries] = raw as [number, [string, string[]][]];
+    return { seq: seq < 0 ? undefined : seq, events: entries.map((entry) => eventOf(epoch, entry)) };
+  },
+});
+
+export interface AppendNext {
+  keys: TopicKeys;
+  epoch: string;
+  /** Where a topic begins that Redis does not hold: after this seq. */
+  base: number;
+  events: TopicEvent[];
+  /** Of entries that must not be read any more. */
+  outdated?: number[];
+}
+
+export const appendNext = luaScript<AppendNext, number>({
+  url: new URL('./lua/append-next.lua', import.meta.url),
+  keys: ({ keys }) => [keys.topic, keys.stream],
+  args: ({ epoch, base, events, outdated = [] }) => [
+    ...[epoch, base, outdated.length, ...outdated],
+    ...events.flatMap(({ seq, id, type, tsMs, data }) => [seq, id, type, tsMs, data]),
+  ],
+  reply: Number,
+});

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { Caller } from '../common/caller.js';
 import type { Key } from '../redis/key.js';
+import type { TopicEvent, TransientNotice } from './event-envelope.js';
 import type { ServerEvent, TopicKind } from './server-event.js';
 
 /** Where a topic lives: both keys are of one owner, and the stream's name is the channel of its notices. */
@@ -18,6 +19,14 @@ export interface ChangeEvent<Data extends object = object> {
   load(name: string): Promise<Data>;
 }
 
+/** Events that PostgreSQL has numbered without gaps. */
+export interface History {
+  /** Of all its life: the numbers never begin anew. */
+  epochOf(name: string): string;
+  /** The last number there is, and the events after `since`, the oldest first, at most `limit`. */
+  after(name: string, since: number, limit: number): Promise<{ seq: number; events: TopicEvent[] }>;
+}
+
 /** What a feature knows about its topics; it registers one in `onModuleInit`. */
 export interface TopicSource<Snapshot extends object = object> {
   /** The `name` of one topic of a family is what stands in place of the braces; '' where there is but one. */
@@ -32,6 +41,10 @@ export interface TopicSource<Snapshot extends object = object> {
   snapshot(caller: Caller, name: string): Promise<Snapshot>;
   /** The answer to `hint` of topic.lua. */
   changed?: ChangeEvent;
+  /** Hears what is transient on a topic after its sockets did, and may tell them more. */
+  overhear?: (name: string, notice: TransientNotice, tell: (notice: TransientNotice) => void) => void;
+  /** Where events are numbered by PostgreSQL (see numbered-topics.service.ts), not by Redis. */
+  history?: History;
 }
 
 /** One topic as one caller sees it. */

@@ -26,6 +26,7 @@ const KEPT_DAYS = 90;
 @Module({
   controllers: [NotificationController],
   providers: [NotificationRepository, NotificationService, UnsubscribeLinks, Unsubscriber],
+  exports: [NotificationService],
 })
 export class NotificationModule implements OnModuleInit {
   constructor(private readonly topics: Topics) {}

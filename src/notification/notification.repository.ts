@@ -9,8 +9,10 @@ export type { NotificationRow };
 export interface NewNotification {
   userId: string;
   data: object;
-  /** What it is about: nobody is told twice of the same. */
+  /** Nobody is told twice of the same. */
   occasion: string;
+  /** What is to be seen for it to be read, such as `conversation:{id}`; only itself when absent. */
+  about?: string;
 }
 
 /** One that was written, and how its user is to be told of it. */
@@ -38,13 +40,14 @@ export class NotificationRepository {
         SELECT one.*, coalesce(p.in_app, ${defaults.inApp}) AS in_app, coalesce(p.email, ${defaults.email}) AS email
         FROM unnest(
           ${all.map(() => newId())}::uuid[], ${all.map(({ userId }) => userId)}::uuid[],
-          ${all.map(({ data }) => JSON.stringify(data))}::text[], ${all.map(({ occasion }) => occasion)}::text[]
-        ) AS one (id, user_id, data, occasion)
+          ${all.map(({ data }) => JSON.stringify(data))}::text[], ${all.map(({ occasion }) => occasion)}::text[],
+          ${all.map(({ about }) => about ?? null)}::text[]
+        ) AS one (id, user_id, data, occasion, about)
         JOIN users u ON u.id = one.user_id AND u.status = 'active' AND u.deleted_at IS NULL
         LEFT JOIN notification_preferences p ON p.user_id = one.user_id AND p.kind = ${kind}
       ), written AS (
-        INSERT INTO notifications (id, user_id, kind, data, occasion, in_app)
-        SELECT id, user_id, ${kind}, data::jsonb, occasion, in_app FROM wanted WHERE in_app OR email
+        INSERT INTO notifications (id, user_id, kind, data, occasion, about, in_app)
+        SELECT id, user_id, ${kind}, data::jsonb, occasion, about, in_app FROM wanted WHERE in_app OR email
         ON CONFLICT (user_id, kind, occasion) DO NOTHING RETURNING id
       )
       SELECT wanted.id, user_id AS "userId", in_app AS "inApp", email FROM wanted JOIN written USING (id)`;
@@ -86,6 +89,13 @@ export class NotificationRepository {
   async readAll(userId: string): Promise<void> {
     await this.database.$executeRaw`
       UPDATE notifications SET read_at = now() WHERE user_id = ${userId}::uuid AND in_app AND read_at IS NULL`;
+  }
+
+  /** Those about something that the user has seen. */
+  async readAbout(userId: string, about: string): Promise<void> {
+    await this.database.$executeRaw`
+      UPDATE notifications SET read_at = now()
+      WHERE user_id = ${userId}::uuid AND about = ${about} AND read_at IS NULL`;
   }
 
   /** What a user has chosen, by kind. */

@@ -34,6 +34,11 @@ export class NotificationService {
     return { unreadCount: await this.rows.countUnread(userId) };
   }
 
+  /** What a user has seen elsewhere is no news any more: `conversation:{id}` once it is read. */
+  async readAbout(userId: string, about: string): Promise<void> {
+    await this.rows.readAbout(userId, about);
+  }
+
   /** Of every kind, whether chosen or not. */
   async preferences({ userId }: Caller): Promise<Record<string, Channels>> {
     const chosen = await this.rows.preferences(userId);

@@ -5,15 +5,12 @@ import { MailService } from '../mail/mail.service.js';
 import type { JobInput } from '../queue/job.js';
 import type { NotificationKind } from './notification-kind.js';
 import { tellNotifications } from './notification.jobs.js';
-import { NotificationRepository } from './notification.repository.js';
+import { NotificationRepository, type NewNotification } from './notification.repository.js';
 
 const TOLD_AT_ONCE = 100;
 
-export interface Notice<Data> {
-  userId: string;
+export interface Notice<Data extends object> extends NewNotification {
   data: Data;
-  /** What it is about: nobody is told twice of the same. */
-  occasion: string;
 }
 
 /** Jobs that a commit promised, to be enqueued after it. */

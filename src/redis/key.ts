@@ -4,7 +4,8 @@ declare const brand: unique symbol;
 export type Key = string & { readonly [brand]: true };
 
 /** Who a key belongs to; its `{owner:id}` is the Redis Cluster hash tag, and one script touches one owner. */
-export type OwnerKind = 'user' | 'ip' | 'board' | 'queue' | 'bus' | 'login' | 'address' | 'cache' | 'repeat';
+export type OwnerKind =
+  'user' | 'ip' | 'board' | 'queue' | 'bus' | 'login' | 'address' | 'cache' | 'repeat' | 'conversation';
 
 export interface KeySpec {
   owner: OwnerKind;

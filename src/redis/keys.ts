@@ -165,6 +165,20 @@ export const keys = {
         '1 when the event of an occasion has been appended to the topic `user`: of a score, of a notification',
       expires: '24 hours',
     }),
+    conversationStream: key({
+      owner: 'conversation',
+      purpose: 'events',
+      type: 'stream',
+      holds: 'the last events of a conversation, some 1,000, numbered by PostgreSQL; id `<seq>-0`',
+      expires: '7 days after the last event',
+    }),
+    conversationTopic: key({
+      owner: 'conversation',
+      purpose: 'topic',
+      type: 'hash',
+      holds: 'epoch and the last seq that has been told',
+      expires: 'together with its stream',
+    }),
     boardStream: key({
       owner: 'board',
       purpose: 'events',

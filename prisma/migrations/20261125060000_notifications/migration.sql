@@ -13,6 +13,7 @@ CREATE TABLE "notifications" (
   "kind" TEXT NOT NULL,
   "data" JSONB NOT NULL,
   "occasion" TEXT NOT NULL,
+  "about" TEXT,
   "in_app" BOOLEAN NOT NULL,
   "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   "read_at" TIMESTAMPTZ(3)
@@ -20,6 +21,8 @@ CREATE TABLE "notifications" (
 CREATE UNIQUE INDEX "notifications_user_id_kind_occasion_key" ON "notifications" ("user_id", "kind", "occasion");
 CREATE INDEX "notifications_user_id_id_idx" ON "notifications" ("user_id", "id");
 CREATE INDEX "notifications_created_at_idx" ON "notifications" ("created_at");
+-- Who has seen what it is about has read it.
+CREATE INDEX "notifications_about_idx" ON "notifications" ("user_id", "about") WHERE "read_at" IS NULL AND "about" IS NOT NULL;
 -- How many are unread is asked at every sign-in.
 CREATE INDEX "notifications_unread_idx" ON "notifications" ("user_id") WHERE "read_at" IS NULL AND "in_app";
 

@@ -27,7 +27,6 @@ CREATE TABLE "conversation_members" (
   "conversation_id" UUID NOT NULL REFERENCES "conversations"("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "user_id" UUID NOT NULL REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "joined_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-  "joined_seq" BIGINT NOT NULL DEFAULT 0,
   "read_seq" BIGINT NOT NULL DEFAULT 0,
   "hidden" BOOLEAN NOT NULL DEFAULT false,
   PRIMARY KEY ("conversation_id", "user_id")

@@ -26,18 +26,21 @@ local function openTopic(topic, stream, newEpoch)
   return beginTopic(topic, stream, newEpoch)
 end
 
--- Appends one event and tells the processes that follow the topic. `id` is the event's own id, `data` is JSON.
+-- Stores an event of a known number and tells the processes that follow the topic.
 -- The notice is [id, type, epoch, seq, ts, data]; data stays text, since cjson would round numbers and turn [] into {}.
-local function appendEvent(topic, stream, newEpoch, id, kind, data)
-  local epoch, seq = openTopic(topic, stream, newEpoch)
-  local ts = topicTimeMs()
-  seq = seq + 1
+local function storeEvent(topic, stream, epoch, seq, id, kind, ts, data)
   redis.call('XADD', stream, 'MAXLEN', '~', TOPIC_LENGTH, seq .. '-0', 'id', id, 'type', kind, 'ts', ts, 'data', data)
   redis.call('HSET', topic, 'seq', seq)
   redis.call('PEXPIRE', topic, TOPIC_TTL_MS)
   redis.call('PEXPIRE', stream, TOPIC_TTL_MS)
   redis.call('PUBLISH', stream, cjson.encode({ id, kind, epoch, seq, ts, data }))
-  return seq
+end
+
+-- Appends one event. `id` is the event's own id, `data` is JSON.
+local function appendEvent(topic, stream, newEpoch, id, kind, data)
+  local epoch, seq = openTopic(topic, stream, newEpoch)
+  storeEvent(topic, stream, epoch, seq + 1, id, kind, topicTimeMs(), data)
+  return seq + 1
 end
 
 -- Tells the processes that follow the topic that something changed, and nothing more: each loads what its clients

@@ -1,0 +1,42 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Caller } from '../common/caller.js';
+import { AppError } from '../common/errors.js';
+import { ClientEvents } from '../events/client-events.js';
+import { RateLimiter } from '../rate-limit/rate-limiter.service.js';
+import { readChat, sendChat, typeChat } from './chat.events.js';
+import { MessageService } from './message.service.js';
+import { TypingService } from './typing.service.js';
+
+/** The chat part of the socket: the same services as REST, and the same limits. */
+@Injectable()
+export class ChatSocket implements OnModuleInit {
+  constructor(
+    private readonly clientEvents: ClientEvents,
+    private readonly messages: MessageService,
+    private readonly typing: TypingService,
+    private readonly limits: RateLimiter,
+  ) {}
+
+  onModuleInit(): void {
+    this.clientEvents.register(sendChat, async ({ socket }, { conversationId, ...message }) => {
+      const { caller } = socket.data;
+      await this.spend(caller);
+      const sent = await this.messages.send(caller, conversationId, message);
+      await this.typing.end(caller.userId, conversationId);
+      return sent;
+    });
+    this.clientEvents.register(readChat, async ({ socket }, { conversationId, seq }) => {
+      return await this.messages.read(socket.data.caller, conversationId, seq);
+    });
+    this.clientEvents.register(typeChat, async ({ socket }, { conversationId, typing }) => {
+      return await this.typing.type(socket.data.caller, conversationId, typing);
+    });
+  }
+
+  /** @throws AppError rate_limited */
+  private async spend({ userId }: Caller): Promise<void> {
+    const statuses = await this.limits.spend([this.limits.ofUser(userId, 'MESSAGE', 'fixed', '')]);
+    const refused = statuses.find(({ allowed }) => !allowed);
+    if (refused) throw new AppError('rate_limited', { retryAfterSec: Math.ceil(refused.resetMs / 1000) });
+  }
+}

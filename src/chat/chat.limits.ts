@@ -1,0 +1,10 @@
+/** Lengths are in Unicode code points. */
+export const LIMITS = {
+  members: 1_000,
+  nameLength: 100,
+  textLength: 4_000,
+  clientMessageIdLength: 100,
+  /** Read markers are shown to groups of up to so many. */
+  membersWhoSeeReading: 50,
+  reasonLength: 500,
+} as const;

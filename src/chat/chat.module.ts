@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { ChatSocket } from './chat-socket.js';
+import { ChatSweeper } from './chat-sweeper.js';
+import { ConversationController } from './conversation.controller.js';
+import { ConversationLog } from './conversation-log.service.js';
+import { ConversationRepository } from './conversation.repository.js';
+import { ConversationService } from './conversation.service.js';
+import { ConversationTopicSource } from './conversation.topic.js';
+import { IdempotentMessages } from './idempotent-messages.service.js';
+import { MembershipChanges } from './membership-changes.service.js';
+import { MessageController } from './message.controller.js';
+import { MessageRepository } from './message.repository.js';
+import { MessageService } from './message.service.js';
+import { NotificationModule } from '../notification/notification.module.js';
+import { TypingService } from './typing.service.js';
+
+/** Conversations, over REST and sockets. */
+@Module({
+  imports: [NotificationModule],
+  controllers: [ConversationController, MessageController],
+  providers: [
+    ...[ConversationRepository, ConversationService, MembershipChanges, MessageRepository, MessageService],
+    ...[ConversationLog, IdempotentMessages, ConversationTopicSource, TypingService, ChatSocket],
+  ],
+  exports: [ConversationService],
+})
+export class ChatModule {}
+
+/** For the worker: tells what processes died before telling. */
+@Module({ providers: [MessageRepository, ConversationLog, ChatSweeper] })
+export class ChatWorkerModule {}

@@ -1,0 +1,216 @@
+import { Injectable } from '@nestjs/common';
+import { validate } from 'uuid';
+import { newId } from '../common/id.js';
+import { Database, Prisma, type Transaction } from '../database/database.service.js';
+import type { MessageRow } from './message.repository.js';
+
+export interface MemberRow {
+  userId: string;
+  username: string;
+  displayName: string;
+  joinedAt: Date;
+}
+
+/** A conversation as one of its members finds it. */
+export interface ConversationRow {
+  id: string;
+  type: 'direct' | 'group';
+  name: string | null;
+  ownerId: string | null;
+  memberCount: number;
+  peer: { userId: string; username: string; displayName: string; joinedAt: string } | null;
+  seq: bigint;
+  readSeq: bigint;
+  unread: number;
+  lastMessage:
+    | (Omit<MessageRow, 'sentAt' | 'editedAt' | 'deletedAt'> &
+        Record<'sentAt' | 'editedAt' | 'deletedAt', string | null>)
+    | null;
+  createdAt: Date;
+  activeAt: Date;
+}
+
+/** Where a page of conversations goes on. */
+export type ListPlace = Record<'activeAt' | 'id', string>;
+
+export const isListPlace = (value: unknown): value is ListPlace =>
+  typeof value === 'object' &&
+  value !== null &&
+  'id' in value &&
+  validate(value.id) &&
+  'activeAt' in value &&
+  typeof value.activeAt === 'string' &&
+  /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(value.activeAt) &&
+  !Number.isNaN(Date.parse(value.activeAt));
+
+/** How many of a member's conversations, or of the messages in one, are unread: only what others wrote and did not delete. */
+const UNREAD = Prisma.sql`(
+  SELECT count(*)::int FROM messages n WHERE n.conversation_id = c.id AND n.seq > me.read_seq
+    AND n.sender_id <> me.user_id AND n.deleted_at IS NULL)`;
+
+@Injectable()
+export class ConversationRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The direct conversation of two users, which there is but one of, whoever begins it. @returns whether it is new */
+  async openDirect(
+    tx: Transaction,
+    userId: string,
+    otherId: string,
+  ): Promise<{ id: string; isNew: boolean }> {
+    const pair = [userId, otherId].sort().join(':');
+    const [made] = await tx.$queryRaw<{ id: string }[]>`
+      INSERT INTO conversations (id, type, pair) VALUES (${newId()}::uuid, 'direct', ${pair})
+      ON CONFLICT (pair) DO NOTHING RETURNING id`;
+    if (made) {
+      await this.addMembers(tx, made.id, [userId, otherId]);
+      return { id: made.id, isNew: true };
+    }
+    const { id } = await tx.conversation.findUniqueOrThrow({ where: { pair }, select: { id: true } });
+    await tx.conversationMember.updateMany({
+      where: { conversationId: id, userId },
+      data: { hidden: false },
+    });
+    return { id, isNew: false };
+  }
+
+  async openGroup(tx: Transaction, ownerId: string, name: string, memberIds: string[]): Promise<string> {
+    const { id } = await tx.conversation.create({
+      data: { id: newId(), type: 'group', name, ownerId },
+      select: { id: true },
+    });
+    await this.addMembers(tx, id, [ownerId, ...memberIds]);
+    return id;
+  }
+
+  /** What is unread begins with their coming. @returns who was not in it */
+  async addMembers(tx: Transaction, conversationId: string, userIds: string[]): Promise<string[]> {
+    const rows = await tx.$queryRaw<{ userId: string }[]>`
+      INSERT INTO conversation_members (conversation_id, user_id, read_seq)
+      SELECT c.id, one.user_id, c.seq FROM unnest(${userIds}::uuid[]) AS one (user_id), conversations c
+      WHERE c.id = ${conversationId}::uuid ON CONFLICT DO NOTHING RETURNING user_id AS "userId"`;
+    return rows.map(({ userId }) => userId);
+  }
+
+  /** Who of these may be brought into a conversation by a user: they are here, and neither has blocked the other. */
+  async approachable(userId: string, others: string[]): Promise<Set<string>> {
+    const rows = await this.database.$queryRaw<{ id: string }[]>`
+      SELECT u.id FROM users u WHERE u.id = ANY(${others}::uuid[]) AND u.status = 'active' AND u.deleted_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM blocks b
+          WHERE (b.blocker_id, b.blocked_id) IN ((u.id, ${userId}::uuid), (${userId}::uuid, u.id)))`;
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async isMember(conversationId: string, userId: string): Promise<boolean> {
+    return (await this.database.conversationMember.count({ where: { conversationId, userId } })) > 0;
+  }
+
+  /** The group while it is locked until the commit; undefined when the user is not in it. */
+  async lockGroup(
+    tx: Transaction,
+    conversationId: string,
+    userId: string,
+  ): Promise<{ type: 'direct' | 'group'; ownerId: string | null; memberCount: number } | undefined> {
+    const [row] = await tx.$queryRaw<
+      { type: 'direct' | 'group'; ownerId: string | null; memberCount: number }[]
+    >`
+      SELECT c.type::text AS type, c.owner_id AS "ownerId",
+        (SELECT count(*)::int FROM conversation_members n WHERE n.conversation_id = c.id) AS "memberCount"
+      FROM conversations c WHERE c.id = ${conversationId}::uuid
+        AND EXISTS (SELECT 1 FROM conversation_members m WHERE m.conversation_id = c.id AND m.user_id = ${userId}::uuid)
+      FOR NO KEY UPDATE OF c`;
+    return row;
+  }
+
+  async rename(tx: Transaction, id: string, name: string): Promise<void> {
+    await tx.conversation.update({ where: { id }, data: { name }, select: { id: true } });
+  }
+
+  async hide(tx: Transaction, conversationId: string, userId: string): Promise<void> {
+    await tx.conversationMember.updateMany({ where: { conversationId, userId }, data: { hidden: true } });
+  }
+
+  /** Takes a member out of a group, which goes with the last one; an owner is followed by who has been there longest. */
+  async removeMember(tx: Transaction, conversationId: string, userId: string): Promise<boolean> {
+    const { count } = await tx.conversationMember.deleteMany({ where: { conversationId, userId } });
+    if (count === 0) return false;
+    const heir = await tx.conversationMember.findFirst({
+      where: { conversationId },
+      orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }],
+      select: { userId: true },
+    });
+    if (!heir) await tx.conversation.delete({ where: { id: conversationId } });
+    else
+      await tx.conversation.updateMany({
+        where: { id: conversationId, OR: [{ ownerId: userId }, { ownerId: null }] },
+        data: { ownerId: heir.userId },
+      });
+    return true;
+  }
+
+  async members(conversationId: string): Promise<MemberRow[]> {
+    const rows = await this.database.conversationMember.findMany({
+      where: { conversationId },
+      include: { user: { select: { username: true, displayName: true } } },
+      orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }],
+    });
+    return rows.map(({ userId, joinedAt, user }) => ({ userId, joinedAt, ...user }));
+  }
+
+  /** One conversation of a user; undefined when the user is not in it. */
+  async find(userId: string, id: string): Promise<ConversationRow | undefined> {
+    const [row] = await this.select(Prisma.sql`me.user_id = ${userId}::uuid AND c.id = ${id}::uuid`, 1);
+    return row;
+  }
+
+  /** A user's conversations, the one with the newest event first. */
+  async list(userId: string, limit: number, after?: ListPlace): Promise<ConversationRow[]> {
+    const place = after
+      ? Prisma.sql`AND (c.active_at, c.id) < (${after.activeAt}::timestamptz, ${after.id}::uuid)`
+      : Prisma.empty;
+    return await this.select(Prisma.sql`me.user_id = ${userId}::uuid AND NOT me.hidden ${place}`, limit);
+  }
+
+  /** Moves a marker forward, to the last event at most. @returns where it is then, and whether it moved */
+  async read(
+    conversationId: string,
+    userId: string,
+    seq: number,
+  ): Promise<{ readSeq: number; unread: number; memberCount: number; isMoved: boolean } | undefined> {
+    const rows = await this.database.$queryRaw<
+      { readSeq: bigint; unread: number; memberCount: number; isMoved: boolean }[]
+    >`
+      WITH before AS (
+        SELECT m.read_seq FROM conversation_members m
+        WHERE m.conversation_id = ${conversationId}::uuid AND m.user_id = ${userId}::uuid FOR UPDATE
+      ), me AS (
+        UPDATE conversation_members m SET read_seq = greatest(m.read_seq, least(${seq}::bigint, c.seq))
+        FROM conversations c, before
+        WHERE c.id = m.conversation_id AND m.conversation_id = ${conversationId}::uuid AND m.user_id = ${userId}::uuid
+        RETURNING m.conversation_id, m.user_id, m.read_seq
+      )
+      SELECT me.read_seq AS "readSeq", me.read_seq > before.read_seq AS "isMoved", ${UNREAD} AS unread,
+        (SELECT count(*)::int FROM conversation_members n WHERE n.conversation_id = c.id) AS "memberCount"
+      FROM me JOIN conversations c ON c.id = me.conversation_id, before`;
+    const [row] = rows;
+    return row && { ...row, readSeq: Number(row.readSeq) };
+  }
+
+  private async select(which: Prisma.Sql, limit: number): Promise<ConversationRow[]> {
+    return await this.database.$queryRaw<ConversationRow[]>`
+      SELECT c.id, c.type::text AS type, c.name, c.owner_id AS "ownerId", c.seq, me.read_seq AS "readSeq",
+        c.created_at AS "createdAt", c.active_at AS "activeAt", ${UNREAD} AS unread,
+        (SELECT count(*)::int FROM conversation_members n WHERE n.conversation_id = c.id) AS "memberCount",
+        CASE WHEN c.type = 'direct' THEN (
+          SELECT jsonb_build_object('userId', u.id, 'username', u.username, 'displayName', u.display_name,
+            'joinedAt', to_jsonb(o.joined_at))
+          FROM conversation_members o JOIN users u ON u.id = o.user_id
+          WHERE o.conversation_id = c.id AND o.user_id <> me.user_id) END AS peer,
+        (SELECT jsonb_build_object('id', n.id, 'conversationId', n.conversation_id, 'seq', n.seq, 'senderId', n.sender_id,
+            'text', n.text, 'clientMessageId', n.client_message_id, 'sentAt', n.sent_at, 'editedAt', n.edited_at,
+            'deletedAt', n.deleted_at)
+          FROM messages n WHERE n.conversation_id = c.id ORDER BY n.seq DESC LIMIT 1) AS "lastMessage"
+      FROM conversation_members me JOIN conversations c ON c.id = me.conversation_id
+      WHERE ${which} ORDER BY c.active_at DESC, c.id DESC LIMIT ${limit}`;
+  }
+}

@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../common/caller.js';
+import { AppError } from '../common/errors.js';
+import { placedPage, placeFromCursor, type Page, type PageQuery } from '../common/page.js';
+import { validationFailed } from '../common/validation.js';
+import { Database, type Transaction } from '../database/database.service.js';
+import { blocked, forOwners, noSuchConversation } from './chat-errors.js';
+import { LIMITS } from './chat.limits.js';
+import type { Conversation, ConversationSummary, CreateConversation } from './conversation.dto.js';
+import { ConversationRepository, isListPlace } from './conversation.repository.js';
+import { conversationView, summaryView } from './conversation-view.js';
+import { MembershipChanges } from './membership-changes.service.js';
+
+/** Conversations and who is in them. Whoever changes members holds the conversation's row. */
+@Injectable()
+export class ConversationService {
+  constructor(
+    private readonly database: Database,
+    private readonly conversations: ConversationRepository,
+    private readonly changes: MembershipChanges,
+  ) {}
+
+  /** @returns the conversation, and whether it is new. @throws AppError validation_failed, forbidden */
+  async create(
+    caller: Caller,
+    { type, name, memberIds }: CreateConversation,
+  ): Promise<{ conversation: Conversation; isNew: boolean }> {
+    if (memberIds.includes(caller.userId))
+      throw validationFailed([{ path: 'memberIds', message: 'must name others; you are in it anyway' }]);
+    if (type === 'direct') return await this.openDirect(caller, memberIds, name);
+    await this.requireApproachable(caller.userId, memberIds);
+    const id = await this.changes.commit(async (tx, { joined }) => {
+      const made = await this.conversations.openGroup(tx, caller.userId, name ?? '', memberIds);
+      await joined(made, [caller.userId, ...memberIds], caller.userId);
+      return made;
+    });
+    return { conversation: await this.read(caller, id), isNew: true };
+  }
+
+  async list({ userId }: Caller, { limit, cursor }: PageQuery): Promise<Page<ConversationSummary>> {
+    const rows = await this.conversations.list(userId, limit + 1, placeFromCursor(cursor, isListPlace));
+    return placedPage(rows, limit, summaryView, ({ activeAt, id }) => ({
+      activeAt: activeAt.toISOString(),
+      id,
+    }));
+  }
+
+  /** @throws AppError not_found for who is not in it */
+  async read({ userId }: Pick<Caller, 'userId'>, id: string): Promise<Conversation> {
+    const row = await this.conversations.find(userId, id);
+    if (!row) throw noSuchConversation();
+    return conversationView(row, await this.conversations.members(id));
+  }
+
+  /** @throws AppError not_found, forbidden */
+  async rename(caller: Caller, id: string, name: string): Promise<Conversation> {
+    await this.database.$transaction(async (tx) => {
+      await this.requireOwner(tx, caller, id);
+      await this.conversations.rename(tx, id, name);
+    });
+    return await this.read(caller, id);
+  }
+
+  /** Leaves a group for good, and a direct conversation until somebody writes. @throws AppError not_found */
+  async leave({ userId }: Caller, id: string): Promise<void> {
+    await this.changes.commit(async (tx, { left }) => {
+      const found = await this.conversations.lockGroup(tx, id, userId);
+      if (!found) throw noSuchConversation();
+      if (found.type === 'direct') await this.conversations.hide(tx, id, userId);
+      else {
+        await this.conversations.removeMember(tx, id, userId);
+        await left(id, userId);
+      }
+    });
+  }
+
+  /** @throws AppError not_found, forbidden, validation_failed */
+  async add(caller: Caller, id: string, memberIds: string[]): Promise<Conversation> {
+    await this.requireApproachable(caller.userId, memberIds);
+    await this.changes.commit(async (tx, { joined }) => {
+      const { memberCount } = await this.requireOwner(tx, caller, id);
+      const added = await this.conversations.addMembers(tx, id, memberIds);
+      if (memberCount + added.length > LIMITS.members)
+        throw validationFailed([
+          { path: 'memberIds', message: `would make more than ${LIMITS.members} members` },
+        ]);
+      await joined(id, added, caller.userId);
+    });
+    return await this.read(caller, id);
+  }
+
+  /** Takes a member out. @throws AppError not_found, forbidden */
+  async remove(caller: Caller, id: string, userId: string): Promise<void> {
+    if (userId === caller.userId) {
+      await this.leave(caller, id);
+      return;
+    }
+    await this.changes.commit(async (tx, { left }) => {
+      await this.requireOwner(tx, caller, id);
+      if (!(await this.conversations.removeMember(tx, id, userId)))
+        throw new AppError('not_found', { detail: 'There is no such member' });
+      await left(id, userId);
+    });
+  }
+
+  /** For who reads messages or hears the topic. @throws AppError not_found */
+  async requireMember(userId: string, id: string): Promise<void> {
+    if (!(await this.conversations.isMember(id, userId))) throw noSuchConversation();
+  }
+
+  private async openDirect(caller: Caller, memberIds: string[], name: string | undefined) {
+    const [otherId, ...more] = memberIds;
+    if (otherId === undefined || more.length > 0)
+      throw validationFailed([{ path: 'memberIds', message: 'must name one for a direct conversation' }]);
+    if (name !== undefined) throw validationFailed([{ path: 'name', message: 'is of groups only' }]);
+    await this.requireApproachable(caller.userId, memberIds);
+    const { id, isNew } = await this.database.$transaction(
+      async (tx) => await this.conversations.openDirect(tx, caller.userId, otherId),
+    );
+    return { conversation: await this.read(caller, id), isNew };
+  }
+
+  private async requireApproachable(userId: string, others: string[]): Promise<void> {
+    const found = await this.conversations.approachable(userId, others);
+    if (found.size < others.length) throw blocked();
+  }
+
+  private async requireOwner(tx: Transaction, { userId }: Caller, id: string) {
+    const found = await this.conversations.lockGroup(tx, id, userId);
+    if (!found) throw noSuchConversation();
+    if (found.ownerId !== userId) throw forOwners();
+    return found;
+  }
+}

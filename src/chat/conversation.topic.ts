@@ -1,0 +1,57 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Caller } from '../common/caller.js';
+import { validate } from 'uuid';
+import type { TopicKeys, TopicSource } from '../events/topic-source.js';
+import { Topics } from '../events/topics.js';
+import {
+  chatDeleted,
+  chatEdited,
+  chatMessage,
+  chatRead,
+  chatTyping,
+  conversationTopic,
+} from './chat.events.js';
+import { noSuchConversation } from './chat-errors.js';
+import { ConversationLog, topicKeysOf } from './conversation-log.service.js';
+import { Conversation } from './conversation.dto.js';
+import { TypingLapse } from './typing-lapse.js';
+import { ConversationService } from './conversation.service.js';
+
+/** The topics `conversation:{id}`, for members. */
+@Injectable()
+export class ConversationTopicSource implements TopicSource<Conversation>, OnModuleInit {
+  readonly kind = conversationTopic;
+  readonly events = [chatMessage, chatEdited, chatDeleted, chatRead, chatTyping];
+  readonly snapshotType = Conversation;
+  readonly history;
+  private readonly typing = new TypingLapse();
+
+  constructor(
+    private readonly topics: Topics,
+    private readonly conversations: ConversationService,
+    log: ConversationLog,
+  ) {
+    this.history = log.history;
+  }
+
+  overhear: TopicSource['overhear'] = (...heard) => this.typing.hear(...heard);
+
+  onModuleInit(): void {
+    this.topics.register(this);
+  }
+
+  keys(name: string): TopicKeys {
+    return topicKeysOf(name);
+  }
+
+  /** @throws AppError not_found for who is no member */
+  async authorize({ userId }: Caller, name: string): Promise<void> {
+    if (!validate(name)) throw noSuchConversation();
+    await this.conversations.requireMember(userId, name);
+  }
+
+  /** The conversation with its last message; what is missing before it is asked for with `after`. */
+  async snapshot(caller: Caller, name: string): Promise<Conversation> {
+    return await this.conversations.read(caller, name);
+  }
+}

@@ -1,0 +1,205 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../common/id.js';
+import { Database, Prisma, type Transaction } from '../database/database.service.js';
+import type { ChatEventKind, Message as MessageRow } from '../database/generated/client.js';
+
+export type { ChatEventKind, MessageRow };
+
+/** A conversation while it is locked, as one user finds it. */
+export interface Entered {
+  type: 'direct' | 'group';
+  isMember: boolean;
+  /** Of a direct one: whether one of the two has blocked the other, or is banned or deleted. */
+  isSevered: boolean;
+}
+
+/** An event that was numbered, and the message it is about. */
+export interface NumberedEvent {
+  id: string;
+  seq: number;
+  kind: ChatEventKind;
+  createdAt: Date;
+  message: MessageRow;
+  /** Whether members shall be notified from here on: then it is to be promised. */
+  isFirstToNotify: boolean;
+}
+
+interface EventRow extends MessageRow {
+  eventId: string;
+  eventSeq: bigint;
+  kind: ChatEventKind;
+  eventAt: Date;
+  isFirst: boolean;
+}
+
+const MESSAGE = Prisma.sql`
+  m.id, m.conversation_id AS "conversationId", m.seq, m.sender_id AS "senderId", m.text,
+  m.client_message_id AS "clientMessageId", m.sent_at AS "sentAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt"`;
+
+/** Messages and the events they are of. Whoever numbers an event holds the conversation's row, so no number is lost. */
+@Injectable()
+export class MessageRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Locks a conversation until the commit; undefined when there is none. */
+  async enter(tx: Transaction, conversationId: string, userId: string): Promise<Entered | undefined> {
+    const [row] = await tx.$queryRaw<Entered[]>`
+      SELECT c.type::text AS type,
+        EXISTS (SELECT 1 FROM conversation_members m WHERE m.conversation_id = c.id AND m.user_id = ${userId}::uuid) AS "isMember",
+        c.type = 'direct' AND EXISTS (
+          SELECT 1 FROM conversation_members o JOIN users u ON u.id = o.user_id
+          WHERE o.conversation_id = c.id AND o.user_id <> ${userId}::uuid AND (
+            u.status = 'banned' OR u.deleted_at IS NOT NULL OR EXISTS (
+              SELECT 1 FROM blocks b WHERE (b.blocker_id, b.blocked_id) IN ((o.user_id, ${userId}::uuid), (${userId}::uuid, o.user_id))))
+        ) AS "isSevered"
+      FROM conversations c WHERE c.id = ${conversationId}::uuid FOR NO KEY UPDATE OF c`;
+    return row;
+  }
+
+  async findSent(
+    tx: Transaction,
+    conversationId: string,
+    senderId: string,
+    clientMessageId: string,
+  ): Promise<MessageRow | null> {
+    return await tx.message.findUnique({
+      where: { conversationId_senderId_clientMessageId: { conversationId, senderId, clientMessageId } },
+    });
+  }
+
+  /** Numbers and stores a message; the conversation is locked. Who has left a direct one is back in it. */
+  async send(
+    tx: Transaction,
+    {
+      conversationId,
+      senderId,
+      text,
+      clientMessageId,
+    }: Pick<MessageRow, 'conversationId' | 'senderId' | 'text' | 'clientMessageId'>,
+  ): Promise<NumberedEvent> {
+    return await this.number(
+      tx,
+      conversationId,
+      'message',
+      Prisma.sql`
+        INSERT INTO messages AS m (id, conversation_id, seq, sender_id, text, client_message_id)
+        SELECT ${newId()}::uuid, id, seq, ${senderId}::uuid, ${text}, ${clientMessageId} FROM numbered RETURNING ${MESSAGE}`,
+      Prisma.sql`, shown AS (
+        UPDATE conversation_members SET hidden = false WHERE conversation_id = ${conversationId}::uuid AND hidden)`,
+    );
+  }
+
+  /** Numbers and makes a change of one's own message that is not deleted; undefined when there is none. */
+  async change(
+    tx: Transaction,
+    message: MessageRow,
+    change: { kind: 'edit'; text: string } | { kind: 'delete' },
+  ): Promise<NumberedEvent> {
+    const set =
+      change.kind === 'edit'
+        ? Prisma.sql`text = ${change.text}, edited_at = now()`
+        : Prisma.sql`text = '', deleted_at = now()`;
+    return await this.number(
+      tx,
+      message.conversationId,
+      change.kind,
+      Prisma.sql`UPDATE messages AS m SET ${set} FROM numbered WHERE m.id = ${message.id}::uuid RETURNING ${MESSAGE}`,
+    );
+  }
+
+  /** A message of the user's own that is not deleted; the conversation is locked. */
+  async findOwn(
+    tx: Transaction,
+    conversationId: string,
+    senderId: string,
+    id: string,
+  ): Promise<MessageRow | null> {
+    return await tx.message.findFirst({ where: { id, conversationId, senderId, deletedAt: null } });
+  }
+
+  /** Seqs of the events that told of a message before. */
+  async seqsOf(tx: Transaction, messageId: string): Promise<number[]> {
+    const rows = await tx.conversationEvent.findMany({ where: { messageId }, select: { seq: true } });
+    return rows.map(({ seq }) => Number(seq));
+  }
+
+  /** The last number, and the events after `since`, each with its message as it is now. */
+  async eventsAfter(
+    conversationId: string,
+    since: number,
+    limit: number,
+  ): Promise<{ seq: number; events: NumberedEvent[] }> {
+    const rows = await this.database.$queryRaw<EventRow[]>`
+      SELECT ${MESSAGE}, e.id AS "eventId", e.seq AS "eventSeq", e.kind::text AS kind, e.created_at AS "eventAt", false AS "isFirst"
+      FROM conversation_events e JOIN messages m ON m.id = e.message_id
+      WHERE e.conversation_id = ${conversationId}::uuid AND e.seq > ${since}::bigint ORDER BY e.seq LIMIT ${limit}`;
+    const events = rows.map(eventOf);
+    // Fewer than were asked for: the last of them is the last there is.
+    const last = events.at(-1);
+    if (last && events.length < limit) return { seq: last.seq, events };
+    return { seq: await this.lastSeq(conversationId), events };
+  }
+
+  /** 0 where nothing has happened yet. */
+  async lastSeq(conversationId: string): Promise<number> {
+    const row = await this.database.conversation.findUnique({
+      where: { id: conversationId },
+      select: { seq: true },
+    });
+    return Number(row?.seq ?? 0);
+  }
+
+  /** The last below, or the first above a seq, in order; with neither, the last. */
+  async history(
+    conversationId: string,
+    { before, after, limit }: { before?: number; after?: number; limit: number },
+  ): Promise<MessageRow[]> {
+    const isForward = after !== undefined;
+    const rows = await this.database.message.findMany({
+      where: { conversationId, seq: { gt: after, lt: before } },
+      orderBy: { seq: isForward ? 'asc' : 'desc' },
+      take: limit,
+    });
+    return isForward ? rows : rows.reverse();
+  }
+
+  /** Conversations that had an event in a time that is over for so many seconds, and how far they are. */
+  async activeBetween(
+    fromSec: number,
+    untilSec: number,
+    limit: number,
+  ): Promise<{ id: string; seq: number }[]> {
+    const rows = await this.database.$queryRaw<{ id: string; seq: bigint }[]>`
+      SELECT id, seq FROM conversations WHERE active_at > now() - make_interval(secs => ${fromSec}::int)
+        AND active_at <= now() - make_interval(secs => ${untilSec}::int) AND seq > 0 ORDER BY active_at LIMIT ${limit}`;
+    return rows.map(({ id, seq }) => ({ id, seq: Number(seq) }));
+  }
+
+  private async number(
+    tx: Transaction,
+    conversationId: string,
+    kind: ChatEventKind,
+    write: Prisma.Sql,
+    also: Prisma.Sql = Prisma.empty,
+  ): Promise<NumberedEvent> {
+    const [row] = await tx.$queryRaw<EventRow[]>`
+      WITH before AS (SELECT notify_due FROM conversations WHERE id = ${conversationId}::uuid),
+      numbered AS (
+        UPDATE conversations SET seq = seq + 1, active_at = now(), notify_due = notify_due OR ${kind === 'message'}
+        WHERE id = ${conversationId}::uuid RETURNING id, seq
+      ), m AS (${write}), event AS (
+        INSERT INTO conversation_events (conversation_id, seq, id, kind, message_id)
+        SELECT numbered.id, numbered.seq, ${newId()}::uuid, ${kind}::"ChatEventKind", m.id FROM numbered, m
+        RETURNING id, seq, created_at
+      )${also}
+      SELECT m.*, event.id AS "eventId", event.seq AS "eventSeq", ${kind} AS kind, event.created_at AS "eventAt",
+        ${kind === 'message'} AND NOT before.notify_due AS "isFirst" FROM m, event, before`;
+    if (!row) throw new Error(`The event of conversation ${conversationId} was not numbered`);
+    return eventOf(row);
+  }
+}
+
+const eventOf = ({ eventId, eventSeq, kind, eventAt, isFirst, ...message }: EventRow): NumberedEvent => ({
+  ...{ id: eventId, seq: Number(eventSeq), kind, createdAt: eventAt },
+  ...{ message, isFirstToNotify: isFirst },
+});
