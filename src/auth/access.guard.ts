@@ -14,6 +14,7 @@ import type { AccessRequest } from './access-request.js';
 import { AccessTokens } from './access-token.service.js';
 import { IDEMPOTENT, PUBLIC, ROLES, type PublicOptions } from './access.decorators.js';
 import { bearerOf } from './bearer.js';
+import { unauthenticated } from './unauthenticated.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import type { SessionId } from './session.scripts.js';
 import { SessionService } from './session.service.js';
@@ -79,8 +80,10 @@ export class AccessGuard implements CanActivate {
       return true;
     } catch (error) {
       if (error instanceof AppError && error.code === 'session_expired') return false;
-      if (toAppError(error).code === 'unavailable') return this.uncounted();
-      throw error;
+      const failure = toAppError(error);
+      if (failure.code !== 'unavailable') throw error;
+      request.callerUnknown = failure;
+      return this.uncounted();
     }
   }
 
@@ -132,11 +135,6 @@ export class AccessGuard implements CanActivate {
     };
   }
 }
-
-const unauthenticated = () =>
-  new AppError('unauthenticated', {
-    detail: 'Send the access token of a live session as Authorization: Bearer; refresh it, or sign in',
-  });
 
 /** Puts the limits into the headers. @throws AppError rate_limited */
 function tell(response: Response, statuses: WindowStatus[]): void {

@@ -7,7 +7,9 @@ import { ConversationRepository } from './conversation.repository.js';
 import { ConversationService } from './conversation.service.js';
 import { ConversationTopicSource } from './conversation.topic.js';
 import { IdempotentMessages } from './idempotent-messages.service.js';
+import { LeaderboardModule } from '../leaderboard/leaderboard.module.js';
 import { MembershipChanges } from './membership-changes.service.js';
+import { MembershipFollower } from './membership-follower.js';
 import { MessageController } from './message.controller.js';
 import { MessageRepository } from './message.repository.js';
 import { MessageService } from './message.service.js';
@@ -26,6 +28,9 @@ import { TypingService } from './typing.service.js';
 })
 export class ChatModule {}
 
-/** For the worker: tells what processes died before telling. */
-@Module({ providers: [MessageRepository, ConversationLog, ChatSweeper] })
+/** For the worker: what follows from a change of members, and what processes died before telling. */
+@Module({
+  imports: [LeaderboardModule],
+  providers: [MessageRepository, ConversationLog, ChatSweeper, MembershipFollower],
+})
 export class ChatWorkerModule {}

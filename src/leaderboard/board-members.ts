@@ -23,20 +23,24 @@ const USER = Prisma.sql`u.id, u.username, u.seq, u.standing_at, u.status, u.dele
  * counted as the board does (see ordinal.repository.ts).
  */
 export function membersOf(board: Board, which: Among = everyone): Prisma.Sql {
-  const { quizId } = board;
-  if (board.span) {
+  const { quizId, groupId, span } = board;
+  const belongs: Among = (id) =>
+    groupId === undefined
+      ? which(id)
+      : Prisma.sql`${which(id)} AND ${id} IN (
+          SELECT user_id FROM conversation_members WHERE conversation_id = ${groupId}::uuid)`;
+  if (span)
     return Prisma.sql`(
-      SELECT ${USER}, sums.points, ordinal_in_period(sums.ordinal, ${board.span.from}::date) AS ordinal FROM (
+      SELECT ${USER}, sums.points, ordinal_in_period(sums.ordinal, ${span.from}::date) AS ordinal FROM (
         SELECT user_id, sum(delta)::int AS points, max(ordinal) AS ordinal FROM ledger
-        WHERE delta <> 0 AND accepted_on >= ${board.span.from}::date AND accepted_on < ${board.span.until}::date
+        WHERE delta <> 0 AND accepted_on >= ${span.from}::date AND accepted_on < ${span.until}::date
           AND ${quizId === undefined ? Prisma.sql`true` : Prisma.sql`quiz_id = ${quizId}::uuid`}
-          AND ${which(Prisma.sql`user_id`)}
+          AND ${belongs(Prisma.sql`user_id`)}
         GROUP BY user_id
       ) sums JOIN users u ON u.id = sums.user_id) member`;
-  }
   if (quizId === undefined)
     return Prisma.sql`(
-      SELECT ${USER}, u.total_score AS points, ordinal_on_board(u.ordinal) AS ordinal FROM users u WHERE ${which(Prisma.sql`u.id`)}) member`;
+      SELECT ${USER}, u.total_score AS points, ordinal_on_board(u.ordinal) AS ordinal FROM users u WHERE ${belongs(Prisma.sql`u.id`)}) member`;
   return Prisma.sql`(
     SELECT ${USER}, q.best AS points, q.ordinal FROM quiz_standings q JOIN users u ON u.id = q.user_id
     WHERE q.quiz_id = ${quizId}::uuid AND ${which(Prisma.sql`q.user_id`)}) member`;

@@ -6,6 +6,7 @@ import { ScriptRunner } from '../redis/script-runner.js';
 import { GLOBAL, keysOf, labelOf, type Board } from './board.js';
 import { encodeScore, scoreValue } from './board-score.js';
 import { remove, restore } from './board-write.scripts.js';
+import { KeptBoards } from './kept-boards.js';
 import { OrdinalRepository } from './ordinal.repository.js';
 import type { Standing } from './standing.js';
 import { FIRST_PAGE, StandingsRepository } from './standings.repository.js';
@@ -37,12 +38,13 @@ export class BoardBuilder {
     private readonly standings: StandingsRepository,
     private readonly ordinals: OrdinalRepository,
     private readonly profiles: ProfileService,
+    private readonly kept: KeptBoards,
     @Inject(REDIS) private readonly redis: Redis,
   ) {}
 
   /**
    * Writes everyone, then removes who should not be there, from renumbered ordinals if they run out.
-   * @returns false when the lock was lost on the way
+   * @returns false when the lock was lost on the way, or a group's board must wait until they are renumbered
    */
   async build(board: Board, lock: BuildLock): Promise<boolean> {
     return (
@@ -66,18 +68,28 @@ export class BoardBuilder {
   }
 
   /**
-   * Meanwhile the board is read from PostgreSQL, since in Redis the order among equals would be that of old and new
-   * ordinals mixed. A score that was read before and is written late counts from the old origin: that is lower than what
+   * Meanwhile the board is read from PostgreSQL, and those of groups, since in Redis the order among equals would be that
+   * of old and new ordinals mixed. A score that was read before and is written late counts from the old origin: that is lower than what
    * the build writes, and changes nothing.
    */
   private async renumber(board: Board, lock: BuildLock): Promise<boolean> {
-    if (board !== GLOBAL || !(await this.ordinals.isDue())) return true;
+    if (board.layout !== GLOBAL.layout || board.span || !(await this.ordinals.isDue())) return true;
+    if (board !== GLOBAL) return false;
     await this.redis.del(keysOf(board).ready);
+    await this.giveUpGroups();
     this.logger.log('Ordinals run out on the global board, and are renumbered');
     do {
       if (!(await this.write(board, lock, []))) return false;
     } while (await this.ordinals.renumberSome());
+    // One whose build had begun before may have become whole since.
+    await this.giveUpGroups();
     return true;
+  }
+
+  /** Has their boards over `all` read from PostgreSQL until they are built again. */
+  private async giveUpGroups(): Promise<void> {
+    const boards = (await this.kept.list()).filter(({ groupId, span }) => groupId !== undefined && !span);
+    for (const { ready, rebuild } of boards.map(keysOf)) await this.redis.del(ready, rebuild);
   }
 
   private async held(board: Board, userIds: string[]): Promise<[string, string][]> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Caller } from '../common/caller.js';
 import { Clock } from '../common/clock.js';
 import { AppError } from '../common/errors.js';
 import { isOutage } from '../common/problem.js';
@@ -34,9 +35,22 @@ export class BoardReader {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError not_found for a board that does not exist */
-  async require(name: string): Promise<void> {
-    if (!(await this.standings.exists(boardOf(name)))) throw noSuchBoard();
+  /** @throws AppError not_found for a board that does not exist, and for a group's to who is not in it */
+  async require(name: string, caller: Caller): Promise<void> {
+    const board = boardOf(name);
+    await this.requireOpen(name, () => caller);
+    if (board.groupId === undefined && !(await this.standings.exists(board))) throw noSuchBoard();
+  }
+
+  /**
+   * A group's board is for its members; the others are for everybody.
+   * @param demand tells who reads it, or throws
+   * @throws AppError not_found for who is not in the group, or one that there is not
+   */
+  async requireOpen(name: string, demand: () => Caller): Promise<void> {
+    const board = boardOf(name);
+    if (board.groupId === undefined) return;
+    if (!(await this.standings.isMember(board, demand().userId))) throw noSuchBoard();
   }
 
   /** @param viewer who sees their own name, hidden or not. @throws AppError not_found for a board that does not exist */

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { call, ScriptRunner } from '../redis/script-runner.js';
-import { boardOf, type Board, type BoardName } from './board.js';
+import { boardOf, groupBoardName, type Board, type BoardName } from './board.js';
 import { GLOBAL_LAYOUT, maxPoints } from './board-score.js';
 import { around } from './board-read.scripts.js';
 import { forget, record, remove, restore, type Recorded } from './board-write.scripts.js';
-import { PeriodStandings, type Ranking, type ScoredDay } from './period-standings.repository.js';
+import { GroupStandings } from './group-standings.repository.js';
+import { KeptBoards } from './kept-boards.js';
+import { PeriodStandings, spansOf, type Ranking, type ScoredDay } from './period-standings.repository.js';
 import type { StandingToRecord } from './standing.js';
 import { StandingsRepository } from './standings.repository.js';
 
@@ -40,6 +42,8 @@ export class BoardService {
     private readonly scripts: ScriptRunner,
     private readonly standings: StandingsRepository,
     private readonly periods: PeriodStandings,
+    private readonly groups: GroupStandings,
+    private readonly kept: KeptBoards,
   ) {}
 
   /** As `recordAll`, for one board. @returns one per entry, in their order */
@@ -49,13 +53,13 @@ export class BoardService {
 
   /**
    * Records standings after their commit, on each board in one step and on all in one round trip, and announces who
-   * enters and leaves the top 10.
+   * enters and leaves the top 10. The boards of their users' groups are written with the global one.
    * @param days on which points were got: the boards of their periods are written with the others
    * @returns for each group one per entry, in their order
    */
   async recordAll(groups: Standings[], days: ScoredDay[] = []): Promise<RankChange[][]> {
     const rankings = [...groups.map(rankingOf), ...(await this.periods.on(days))];
-    return (await this.write(rankings)).slice(0, groups.length);
+    return (await this.write(await this.withGroups(rankings))).slice(0, groups.length);
   }
 
   /** As `correctAll`, for one board. @returns one per entry, in their order */
@@ -70,9 +74,12 @@ export class BoardService {
    * @returns for each group one per entry, in their order; `previousRank` is that of shortly before
    */
   async correctAll(groups: Standings[], days: ScoredDay[] = []): Promise<RankChange[][]> {
-    for (const ranking of await this.periods.on(days)) await this.adjust(ranking);
+    const asked = groups.map(rankingOf);
+    const periods = await this.periods.on(days);
+    for (const ranking of [...periods, ...(await this.groups.among([...asked, ...periods]))])
+      await this.adjust(ranking);
     const changes: RankChange[][] = [];
-    for (const ranking of groups.map(rankingOf)) changes.push(await this.adjustTelling(ranking));
+    for (const ranking of asked) changes.push(await this.adjustTelling(ranking));
     return changes;
   }
 
@@ -102,6 +109,15 @@ export class BoardService {
       await this.forget(userId);
   }
 
+  /** The same on the boards of one group, after a commit that took the user into it or out of it. */
+  async followMembership(userId: string, conversationId: string): Promise<void> {
+    const days = await this.periods.daysOf(userId);
+    const spans = [undefined, ...spansOf(days.map(({ day }) => day))];
+    const boards = spans.map((span) => boardOf(groupBoardName(conversationId), span));
+    for (const board of await this.kept.among(boards))
+      await this.adjust({ board, entries: await this.standings.find(board, [userId]) });
+  }
+
   /** Takes a user out of the events that are held for replay. */
   async forget(userId: string): Promise<void> {
     const standings = await this.standings.ofUser(userId);
@@ -111,7 +127,14 @@ export class BoardService {
   private async everywhere(userId: string, username: string): Promise<Ranking[]> {
     const standings = await this.standings.ofUser(userId);
     const all = standings.map(({ board, ...one }) => ({ board, entries: [{ ...one, username }] }));
-    return [...all, ...(await this.periods.on(await this.periods.daysOf(userId)))];
+    const periods = await this.periods.on(await this.periods.daysOf(userId));
+    const rankings = await this.withGroups([...all, ...periods]);
+    const kept = new Set(await this.kept.among(rankings.map(({ board }) => board)));
+    return rankings.filter(({ board }) => kept.has(board));
+  }
+
+  private async withGroups(rankings: Ranking[]): Promise<Ranking[]> {
+    return [...rankings, ...(await this.groups.among(rankings))];
   }
 
   private async write(rankings: Ranking[]): Promise<RankChange[][]> {

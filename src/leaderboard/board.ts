@@ -5,14 +5,16 @@ import { keys } from '../redis/keys.js';
 import { GLOBAL_LAYOUT, QUIZ_LAYOUT, type ScoreLayout } from './board-score.js';
 import type { Period, Span } from '../common/period.js';
 
-/** The boards there are: one of all points, and one for each quiz. */
-export type BoardName = 'global' | `quiz:${string}`;
+/** The boards there are: one of all points, one for each quiz, and one of the points of a group's members. */
+export type BoardName = 'global' | `quiz:${string}` | `group:${string}`;
 
 /** One ranking: who it is of, over which time, and how its scores are laid out. */
 export interface Board {
   name: BoardName;
-  /** Of which quiz it is; absent for the global board. */
+  /** Of which quiz's points it is; absent where all points count. */
   quizId?: string;
+  /** Of whose members it is, who alone may read it: a conversation; absent where everybody counts. */
+  groupId?: string;
   period: Period;
   /** Names the one period meant, such as `2026-W48`; `all` has only one. */
   periodKey: string;
@@ -26,32 +28,38 @@ export interface Board {
 const ALL = { period: 'all', periodKey: 'all' } as const;
 const KEPT_MS = 24 * 3600 * 1000;
 export const GLOBAL: Board = { name: 'global', ...ALL, layout: GLOBAL_LAYOUT };
-const QUIZ = /^quiz:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+const OWNED = /^(quiz|group):([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
 /** Every board that must be whole for the system to be ready; the others are built when they are read. */
 export const BOARDS: readonly Board[] = [GLOBAL];
 
 export const quizBoardName = (quizId: string): BoardName => `quiz:${quizId}`;
+export const groupBoardName = (conversationId: string): BoardName => `group:${conversationId}`;
 
 /**
- * The board that a path, topic or query names, over a period or, without one, over `all`. Whether its quiz exists is not
- * looked at.
+ * The board that a path, topic or query names, over a period or, without one, over `all`. Whether its quiz or
+ * group exists is not looked at.
  * @throws AppError not_found for a name that no board has
  */
 export function boardOf(name: string, span?: Span): Board {
-  const board = name === 'global' ? GLOBAL : quizBoard(name);
+  const board = name === 'global' ? GLOBAL : ownedBoard(name);
   if (span === undefined) return board;
   return { ...board, period: span.period, periodKey: span.key, span, keptMs: KEPT_MS };
 }
 
-function quizBoard(name: string): Board {
-  const quizId = QUIZ.exec(name)?.[1];
-  if (quizId === undefined) throw noSuchBoard();
-  return { name: quizBoardName(quizId), quizId, ...ALL, layout: QUIZ_LAYOUT, keptMs: KEPT_MS };
+function ownedBoard(name: string): Board {
+  const [, kind, id] = OWNED.exec(name) ?? [];
+  if (id === undefined) throw noSuchBoard();
+  const kept = { ...ALL, keptMs: KEPT_MS };
+  return kind === 'quiz'
+    ? { name: quizBoardName(id), quizId: id, ...kept, layout: QUIZ_LAYOUT }
+    : { name: groupBoardName(id), groupId: id, ...kept, layout: GLOBAL_LAYOUT };
 }
 
 export const noSuchBoard = () =>
-  new AppError('not_found', { detail: 'There is no such leaderboard; try global, or quiz:{quizId}' });
+  new AppError('not_found', {
+    detail: 'There is no such leaderboard; try global, quiz:{quizId} or group:{conversationId}',
+  });
 
 export interface BoardKeys {
   standings: Key;

@@ -1,15 +1,22 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { NeedsSession, Public } from '../auth/access.decorators.js';
-import { Caller, OptionalCaller } from '../auth/caller.decorator.js';
+import { Caller, DemandCaller, OptionalCaller } from '../auth/caller.decorator.js';
 import { Api } from '../common/api.js';
 import { IdParam } from '../common/id-param.decorator.js';
 import { BoardReader } from './board.reader.js';
 import { LeaderboardPage, LeaderboardPlace, PlaceQuery, TopQuery } from './leaderboard.dto.js';
 
-/** Boards are open to all, so that they are readable while Redis, and with it every session, is away. */
+/**
+ * Boards are open to all, so that they are readable while Redis, and with it every session, is away; those of groups to
+ * their members.
+ */
 @ApiTags('Leaderboards')
-@ApiParam({ name: 'board', description: '`global` or `quiz:{quizId}`', example: 'global' })
+@ApiParam({
+  name: 'board',
+  description: '`global`, `quiz:{quizId}`, or `group:{conversationId}` for its members',
+  example: 'global',
+})
 @Controller('leaderboards/:board')
 export class LeaderboardController {
   constructor(private readonly boards: BoardReader) {}
@@ -32,12 +39,13 @@ export class LeaderboardController {
     summary: 'My rank and who is around me',
     errors: ['validation_failed', 'unauthenticated', 'not_found'],
   })
-  mine(
+  async mine(
     @Caller() caller: Caller,
     @Param('board') board: string,
     @Query() query: PlaceQuery,
   ): Promise<LeaderboardPlace> {
-    return this.boards.place(board, caller.userId, query, caller);
+    await this.boards.requireOpen(board, () => caller);
+    return await this.boards.place(board, caller.userId, query, caller);
   }
 
   @Public()
@@ -46,14 +54,16 @@ export class LeaderboardController {
     id: 'getRankOfUser',
     summary: 'The rank of a user and who is around',
     description: 'Whoever does not want to be seen on boards has none for others.',
-    errors: ['validation_failed', 'not_found'],
+    errors: ['validation_failed', 'unauthenticated', 'not_found'],
   })
-  one(
+  async one(
     @OptionalCaller() caller: Caller | undefined,
+    @DemandCaller() demand: DemandCaller,
     @IdParam('userId') userId: string,
     @Param('board') board: string,
     @Query() query: PlaceQuery,
   ): Promise<LeaderboardPlace> {
-    return this.boards.place(board, userId, query, caller);
+    await this.boards.requireOpen(board, demand);
+    return await this.boards.place(board, userId, query, caller);
   }
 }

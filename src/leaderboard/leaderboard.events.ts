@@ -7,7 +7,8 @@ const BEN = '0199d3f1-0a4e-7d0f-8c52-b1c6a3de7702';
 
 export const boardTopic: TopicKind = {
   pattern: 'leaderboard:{board}',
-  summary: 'A board, over all time: `global` and `quiz:{quizId}`, for everybody who is signed in',
+  summary:
+    'A board, over all time: `global` and `quiz:{quizId}` for everybody who is signed in, `group:{conversationId}` for members',
   example: 'leaderboard:global',
 };
 

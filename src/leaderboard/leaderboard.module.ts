@@ -11,6 +11,7 @@ import { BoardReader } from './board.reader.js';
 import { BoardRebuilder } from './board.rebuilder.js';
 import { BoardService } from './board.service.js';
 import { BoardVerifier } from './board.verifier.js';
+import { GroupStandings } from './group-standings.repository.js';
 import { KeptBoards } from './kept-boards.js';
 import { LeaderboardController } from './leaderboard.controller.js';
 import { LeaderboardTopic } from './leaderboard.topic.js';
@@ -36,6 +37,7 @@ import { StandingsRepository } from './standings.repository.js';
     BoardPageRepository,
     StandingsRepository,
     PeriodStandings,
+    GroupStandings,
     OrdinalRepository,
     OrdinalSchedule,
     LeaderboardTopic,

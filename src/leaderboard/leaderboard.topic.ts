@@ -9,7 +9,7 @@ import { BoardChanged, boardChanged, boardTopic, top10Entered, top10Left } from 
 const TOP = { period: 'all', offset: 0, limit: 10 } as const;
 const CHANGES_PER_SECOND = 4;
 
-/** The topics `leaderboard:{board}`, which every signed-in user may hear. */
+/** The topics `leaderboard:{board}`, which every signed-in user may hear, and members those of their groups. */
 @Injectable()
 export class LeaderboardTopic implements TopicSource<BoardChanged>, OnModuleInit {
   readonly kind = boardTopic;
@@ -35,9 +35,9 @@ export class LeaderboardTopic implements TopicSource<BoardChanged>, OnModuleInit
     return { topic, stream };
   }
 
-  /** @throws AppError not_found for a board that does not exist */
-  async authorize(_caller: Caller, name: string): Promise<void> {
-    await this.boards.require(name);
+  /** @throws AppError not_found for a board that does not exist, and for a group's to who is not in it */
+  async authorize(caller: Caller, name: string): Promise<void> {
+    await this.boards.require(name, caller);
   }
 
   async snapshot(_caller: Caller, name: string): Promise<BoardChanged> {

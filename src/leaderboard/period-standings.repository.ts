@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
 import { boardOf, labelOf, quizBoardName, type Board } from './board.js';
 import { STANDS } from './board-members.js';
-import { SPAN_PERIODS, spanOn } from '../common/period.js';
+import { SPAN_PERIODS, spanOn, type Span } from '../common/period.js';
 import type { StandingToRecord } from './standing.js';
 
 /** A UTC day, such as `2026-11-24`, on which a user handed in what changed the user's points on a quiz. */
@@ -61,6 +61,12 @@ export class PeriodStandings {
           AND (t.quiz_id IS NULL OR l.quiz_id = t.quiz_id)
       ) sums JOIN users u ON u.id = t.user_id`;
   }
+}
+
+/** The periods that days lie in, each once. */
+export function spansOf(days: string[]): Span[] {
+  const spans = days.flatMap((day) => SPAN_PERIODS.map((period) => spanOn(period, day)));
+  return [...new Map(spans.map((span) => [`${span.period} ${span.key}`, span])).values()];
 }
 
 interface Place {

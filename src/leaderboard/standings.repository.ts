@@ -18,10 +18,15 @@ export const FIRST_PAGE = '00000000-0000-0000-0000-000000000000';
 export class StandingsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Of these users, in no order; a user who is not there has none, one who may not be ranked no points. */
+  /** Of these users, in no order: who may not be ranked has no points, and a user who is not there no standing. */
   async find(board: Board, userIds: string[]): Promise<StandingToRecord[]> {
     return await this.database.$queryRaw<StandingToRecord[]>`
-      SELECT ${COLUMNS}, username FROM ${membersOf(board, among(userIds))}`;
+      SELECT u.id AS "userId", u.username, u.seq, NOT u.leaderboard_visible AS hidden,
+        CASE WHEN ${STANDS} THEN coalesce(on_board.points, 0) ELSE 0 END AS points,
+        coalesce(on_board.ordinal, 0) AS ordinal
+      FROM users u LEFT JOIN (SELECT id, points, ordinal FROM ${membersOf(board, among(userIds))}) on_board
+        ON on_board.id = u.id
+      WHERE u.id = ANY(${userIds}::uuid[])`;
   }
 
   /** Everyone who is ranked, by id. */
@@ -66,9 +71,18 @@ export class StandingsRepository {
   }
 
   /** Whether learners can have a standing on a board: not on that of a quiz that never was published. */
-  async exists({ quizId }: Board): Promise<boolean> {
-    if (quizId === undefined) return true;
-    return (await this.database.quiz.count({ where: { id: quizId, status: { not: 'draft' } } })) > 0;
+  async exists({ quizId, groupId }: Board): Promise<boolean> {
+    if (quizId !== undefined)
+      return (await this.database.quiz.count({ where: { id: quizId, status: { not: 'draft' } } })) > 0;
+    if (groupId !== undefined)
+      return (await this.database.conversation.count({ where: { id: groupId, type: 'group' } })) > 0;
+    return true;
+  }
+
+  /** Whether a user is one of those that a group's board is of. */
+  async isMember({ groupId }: Board, userId: string): Promise<boolean> {
+    const where = { userId, conversationId: groupId, conversation: { type: 'group' } } as const;
+    return (await this.database.conversationMember.count({ where })) > 0;
   }
 
   /** Ranks as they are, and as they would be with these totals, reached in this order; null for who has none. */

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Clock } from '../../src/common/clock.js';
-import { boardOf, quizBoardName } from '../../src/leaderboard/board.js';
+import { boardOf, groupBoardName, quizBoardName } from '../../src/leaderboard/board.js';
 import { keys } from '../../src/redis/keys.js';
 import { dayOf, PERIODS, spanOn, type Period } from '../../src/common/period.js';
 import { StandingsRepository } from '../../src/leaderboard/standings.repository.js';
 import { BoardModel, type Asked, type Placed } from '../support/board-model.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { leaderboardOn, type TestBoards } from '../support/leaderboard.js';
-import { createLearners, createQuiz, type Learner } from '../support/learners.js';
+import { createGroup, createLearners, createQuiz, type Learner } from '../support/learners.js';
 import { randomFrom, type Random } from '../support/random.js';
 import { startTestRedis, unknownKeys, type TestRedis } from '../support/redis.js';
 import { commitScores, deliveryOf, type Delivery, type Score } from '../support/scores.js';
@@ -32,6 +32,7 @@ describe('boards under everything at once', () => {
   let boards: TestBoards;
   let learners: Learner[];
   let quizzes: string[];
+  let groups: string[];
   /** Committed and not yet delivered; some are delivered twice, none in order. */
   let pending: { scores: Score[]; delivery: Delivery; corrects: boolean }[] = [];
 
@@ -41,6 +42,13 @@ describe('boards under everything at once', () => {
     learners = await createLearners(postgres.database, LEARNERS);
     const author = learners[0]?.userId ?? '';
     quizzes = [await createQuiz(postgres.database, author), await createQuiz(postgres.database, author)];
+    groups = [await createGroup(postgres.database, author), await createGroup(postgres.database, author)];
+    for (const groupId of groups)
+      for (const learner of random.shuffled(learners).slice(0, 300)) {
+        model.toggleMember(groupId, learner);
+        const data = { conversationId: groupId, userId: learner.userId };
+        await postgres.database.conversationMember.create({ data });
+      }
     await boards.rebuilder.check();
   });
   afterAll(async () => await Promise.all([redis.stop(), postgres.stop()]));
@@ -106,6 +114,19 @@ describe('boards under everything at once', () => {
     await change(learner, { leaderboardVisible: !hidden });
   };
 
+  const joinOrLeave = async (groupId: string, learner: Learner) => {
+    const { database } = postgres;
+    const where = { conversationId: groupId, userId: learner.userId };
+    const joins = model.toggleMember(groupId, learner);
+    await database.$transaction([
+      database.user.update({ where: { id: learner.userId }, data: { seq: { increment: 1 } } }),
+      joins
+        ? database.conversationMember.create({ data: where })
+        : database.conversationMember.delete({ where: { conversationId_userId: where } }),
+    ]);
+    await boards.service.followMembership(learner.userId, groupId);
+  };
+
   const flush = async () => {
     await redis.redis.flushall();
     // A job that is delivered again reads what is so by then.
@@ -131,6 +152,7 @@ describe('boards under everything at once', () => {
     [12, deliver],
     [6, banOrReturn],
     [6, hideOrShow],
+    [20, async () => await joinOrLeave(random.of(groups), random.of(learners))],
     [3, flush],
     [3, rebuild],
     [8, nextDay],
@@ -139,13 +161,17 @@ describe('boards under everything at once', () => {
 
   const asked = (): Asked => {
     const period: Period = random.of(PERIODS);
-    const quizId = random.chance(0.5) ? random.of(quizzes) : undefined;
-    if (period === 'all') return { quizId, period };
+    const of = random.of([{}, { quizId: random.of(quizzes) }, { groupId: random.of(groups) }]);
+    if (period === 'all') return { ...of, period };
     return {
-      quizId,
+      ...of,
       period,
       periodKey: spanOn(period, daysAgo(random.chance(0.5) ? 0 : random.below(12))).key,
     };
+  };
+  const nameOf = ({ quizId, groupId }: Asked) => {
+    if (groupId !== undefined) return groupBoardName(groupId);
+    return quizId === undefined ? 'global' : quizBoardName(quizId);
   };
   const queryOf = ({ period, periodKey }: Asked) => ({
     period,
@@ -162,8 +188,7 @@ describe('boards under everything at once', () => {
   const checkTop = async (what: Asked) => {
     const ranking = model.ranking(what);
     const [offset, limit] = [random.below(ranking.length + 2), 1 + random.below(100)];
-    const name = what.quizId === undefined ? 'global' : quizBoardName(what.quizId);
-    const page = await boards.reader.top(name, { ...queryOf(what), offset, limit });
+    const page = await boards.reader.top(nameOf(what), { ...queryOf(what), offset, limit });
     expect([what, page.size]).toEqual([what, ranking.length]);
     expect([what, page.data]).toEqual([what, rows(ranking.slice(offset, offset + limit), offset + 1)]);
     expect([page.period, page.periodKey]).toEqual([what.period, what.periodKey ?? 'all']);
@@ -177,9 +202,8 @@ describe('boards under everything at once', () => {
     const around = random.below(4);
     const width = Math.min(2 * around + 1, ranking.length);
     const first = Math.max(0, Math.min(at - around, ranking.length - width));
-    const name = what.quizId === undefined ? 'global' : quizBoardName(what.quizId);
     const place = await boards.reader.place(
-      name,
+      nameOf(what),
       learner.userId,
       { ...queryOf(what), around },
       { ...learner },

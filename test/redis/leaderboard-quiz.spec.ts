@@ -160,13 +160,19 @@ describe('the board of a quiz', () => {
 
   it('is not there for a quiz that is not, nor for a draft', async () => {
     const draft = await createQuiz(postgres.database, anna.userId, 'draft');
+    const caller = {
+      userId: anna.userId,
+      username: anna.username,
+      role: 'learner',
+      sessionId: newId(),
+    } as const;
     for (const missing of [newId(), draft, 'x', quizId.toUpperCase()]) {
       const board = `quiz:${missing}`;
       await expect(boards.reader.top(board, TOP)).rejects.toMatchObject({ code: 'not_found' });
       await expect(boards.reader.place(board, anna.userId, PLACE)).rejects.toMatchObject({
         code: 'not_found',
       });
-      await expect(boards.reader.require(board)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(boards.reader.require(board, caller)).rejects.toMatchObject({ code: 'not_found' });
     }
     expect(await shown()).toEqual([]);
   });

@@ -5,6 +5,7 @@ import type { CommittedScore } from './scores.js';
 /** Of which board and period. */
 export interface Asked {
   quizId?: string;
+  groupId?: string;
   period: Period;
   periodKey?: string;
 }
@@ -20,6 +21,7 @@ export class BoardModel {
   private readonly scores: CommittedScore[] = [];
   private readonly banned = new Set<string>();
   private readonly hidden = new Set<string>();
+  private readonly members = new Map<string, Set<string>>();
 
   add(scores: CommittedScore[]): void {
     this.scores.push(...scores);
@@ -35,14 +37,25 @@ export class BoardModel {
     else this.hidden.delete(userId);
   }
 
+  /** @returns whether the user is in the group now */
+  toggleMember(groupId: string, { userId }: Learner): boolean {
+    const members = this.members.get(groupId) ?? new Set();
+    this.members.set(groupId, members);
+    if (members.delete(userId)) return false;
+    members.add(userId);
+    return true;
+  }
+
   isHidden = ({ userId }: Learner): boolean => this.hidden.has(userId);
 
   /** Everyone who is ranked, the first first. */
-  ranking({ quizId, period, periodKey }: Asked): Placed[] {
+  ranking({ quizId, groupId, period, periodKey }: Asked): Placed[] {
+    const group = groupId === undefined ? undefined : (this.members.get(groupId) ?? new Set());
     const span = period === 'all' ? undefined : spanOf(period, periodKey ?? '');
     const members = new Map<string, Placed>();
     for (const { learner, delta, ordinal, ...score } of this.scores) {
       if (quizId !== undefined && score.quizId !== quizId) continue;
+      if (group && !group.has(learner.userId)) continue;
       if (span && (score.day < span.from || score.day >= span.until)) continue;
       const points = (members.get(learner.userId)?.points ?? 0) + delta;
       members.set(learner.userId, { learner, points, ordinal });

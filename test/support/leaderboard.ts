@@ -6,6 +6,7 @@ import { BoardReader } from '../../src/leaderboard/board.reader.js';
 import { BoardRebuilder } from '../../src/leaderboard/board.rebuilder.js';
 import { BoardService } from '../../src/leaderboard/board.service.js';
 import { BoardVerifier } from '../../src/leaderboard/board.verifier.js';
+import { GroupStandings } from '../../src/leaderboard/group-standings.repository.js';
 import { KeptBoards } from '../../src/leaderboard/kept-boards.js';
 import { OrdinalRepository } from '../../src/leaderboard/ordinal.repository.js';
 import { PeriodStandings } from '../../src/leaderboard/period-standings.repository.js';
@@ -34,10 +35,17 @@ export function leaderboardOn(
 ): TestBoards {
   const profiles = new ProfileService(redis, scripts, new ProfileRepository(database));
   const ordinals = new OrdinalRepository(database);
-  const builder = new BoardBuilder(scripts, standings, ordinals, profiles, redis);
+  const kept = new KeptBoards(redis);
+  const builder = new BoardBuilder(scripts, standings, ordinals, profiles, kept, redis);
   const rebuilder = new BoardRebuilder(scripts, builder, redis);
   return {
-    service: new BoardService(scripts, standings, new PeriodStandings(database)),
+    service: new BoardService(
+      scripts,
+      standings,
+      new PeriodStandings(database),
+      new GroupStandings(database),
+      kept,
+    ),
     reader: new BoardReader(
       scripts,
       new BoardPageRepository(database),
@@ -48,7 +56,7 @@ export function leaderboardOn(
     ),
     rebuilder,
     health: new BoardHealth(scripts),
-    verifier: new BoardVerifier(new KeptBoards(redis), rebuilder, standings, redis),
+    verifier: new BoardVerifier(kept, rebuilder, standings, redis),
     ordinals,
     profiles,
   };

@@ -53,3 +53,10 @@ export async function createQuiz(
   await database.quiz.create({ data: { ...data, questionCount: 0 } });
   return id;
 }
+
+/** A group without members, straight in PostgreSQL. */
+export async function createGroup(database: Database, ownerId: string): Promise<string> {
+  const id = newId();
+  await database.conversation.create({ data: { id, type: 'group', name: 'A group', ownerId } });
+  return id;
+}
