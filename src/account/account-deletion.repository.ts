@@ -37,6 +37,7 @@ export class AccountDeletionRepository {
     await tx.notification.deleteMany({ where: { userId } });
     await tx.notificationPreference.deleteMany({ where: { userId } });
     await tx.follow.deleteMany({ where: { OR: [{ followerId: userId }, { followeeId: userId }] } });
+    await tx.block.deleteMany({ where: { OR: [{ blockerId: userId }, { blockedId: userId }] } });
     await tx.$executeRaw`DELETE FROM outbox WHERE payload->>'userId' = ${userId}`;
   }
 }

@@ -32,7 +32,7 @@ export class AccountExportRepository {
   /** The lists in their order. */
   sections(userId: string): ExportSection[] {
     const { session, submission, ledgerEntry, quizStanding, attempt, attemptCount } = this.database;
-    const { notification, notificationPreference, follow } = this.database;
+    const { notification, notificationPreference, follow, block } = this.database;
     const { quiz, quizVersion, import: file, idempotencyKey, auditEntry } = this.database;
     const byId = { orderBy: { id: 'asc' } } as const;
     const own = (last: ExportRow | undefined) => ({ userId, ...after(last, 'id') });
@@ -82,6 +82,13 @@ export class AccountExportRepository {
         follow.findMany({
           where: { followerId: userId, ...after(last, 'followeeId') },
           orderBy: { followeeId: 'asc' },
+          take,
+        }),
+      ),
+      section('blocking', SMALL, (last, take) =>
+        block.findMany({
+          where: { blockerId: userId, ...after(last, 'blockedId') },
+          orderBy: { blockedId: 'asc' },
           take,
         }),
       ),

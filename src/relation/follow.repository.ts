@@ -1,12 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
-
-export interface FollowedRow {
-  /** Of whom is followed. */
-  id: string;
-  username: string;
-  displayName: string;
-}
+import type { UserRow } from './user-row.js';
 
 @Injectable()
 export class FollowRepository {
@@ -31,7 +25,7 @@ export class FollowRepository {
   }
 
   /** Whom a user follows, by id. */
-  async followed(followerId: string, limit: number, afterId?: string): Promise<FollowedRow[]> {
+  async followed(followerId: string, limit: number, afterId?: string): Promise<UserRow[]> {
     const rows = await this.database.follow.findMany({
       where: { followerId, followeeId: afterId === undefined ? undefined : { gt: afterId } },
       include: { followee: { select: { id: true, username: true, displayName: true } } },

@@ -6,7 +6,7 @@ import { Api } from '../common/api.js';
 import { IdParam } from '../common/id-param.decorator.js';
 import { PageQuery } from '../common/page.js';
 import { FollowService } from './follow.service.js';
-import { FollowedPage } from './relation.dto.js';
+import { UserPage } from './relation.dto.js';
 
 @ApiTags('Profiles')
 @NeedsSession()
@@ -19,7 +19,8 @@ export class RelationController {
   @Api({
     id: 'followUser',
     summary: 'Hear of the quizzes that a user publishes',
-    description: 'May be repeated. Nobody follows themselves, or more than 1,000 others.',
+    description:
+      'May be repeated. Nobody follows themselves, one who blocks them or whom they block, or more than 1,000 others.',
     errors: ['validation_failed', 'unauthenticated', 'forbidden', 'not_found'],
   })
   follow(@Caller() caller: Caller, @IdParam('userId') userId: string): Promise<void> {
@@ -40,7 +41,7 @@ export class RelationController {
 
   @Get('me/following')
   @Api({ id: 'listFollowed', summary: 'Whom I follow', errors: ['validation_failed', 'unauthenticated'] })
-  list(@Caller() caller: Caller, @Query() query: PageQuery): Promise<FollowedPage> {
+  list(@Caller() caller: Caller, @Query() query: PageQuery): Promise<UserPage> {
     return this.follows.list(caller, query);
   }
 }

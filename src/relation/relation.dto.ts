@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageInfo, type Page } from '../common/page.js';
 
-export class FollowedUser {
+/** A user in a list of one's own. */
+export class NamedUser {
   @ApiProperty({ format: 'uuid', example: '0199d3f0-6d0c-7c64-9a51-6f3f4c3f8f10' })
   userId: string;
 
@@ -12,9 +13,9 @@ export class FollowedUser {
   displayName: string;
 }
 
-export class FollowedPage implements Page<FollowedUser> {
-  @ApiProperty({ type: [FollowedUser] })
-  data: FollowedUser[];
+export class UserPage implements Page<NamedUser> {
+  @ApiProperty({ type: [NamedUser] })
+  data: NamedUser[];
 
   @ApiProperty({ type: PageInfo })
   page: PageInfo;
