@@ -18,6 +18,7 @@ import { readTopic } from './events.scripts.js';
 import { NoticeChannel } from './notice-channel.js';
 import { NumberedTopics } from './numbered-topics.service.js';
 import { every, type Repeating } from './repeat.js';
+import { revokedBy } from './topic-access.js';
 import { TopicFeed, type Asked, type FeedPorts } from './topic-feed.js';
 import type { Topic } from './topic-source.js';
 
@@ -38,6 +39,7 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
   private readonly followed = new Map<Key, Followed>();
   private server: EventServer | undefined;
   private comparing: Repeating | undefined;
+  private revoked: (feed: TopicFeed, userId: string | null) => void = () => undefined;
 
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
@@ -63,6 +65,15 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
   /** Where events go. */
   attach(server: EventServer): void {
     this.server = server;
+  }
+
+  /** Who is told that a user, or with `null` any, may have lost the right to hear a topic. */
+  onRevoked(run: (feed: TopicFeed, userId: string | null) => void): void {
+    this.revoked = run;
+  }
+
+  get feeds(): TopicFeed[] {
+    return [...this.followed.values()].map(({ feed }) => feed);
   }
 
   /** Subscribes a socket; `feed.release` begins to send. Throws when Redis is away. */
@@ -107,7 +118,9 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
   private hear(feed: TopicFeed, signal: ChangeSignal, message: string): void {
     const notice = parseNotice(message);
     if (notice === undefined) return;
-    if (notice.seq !== null) feed.hear(notice).catch((error: unknown) => this.missed(feed, error));
+    const revokedOf = revokedBy(notice);
+    if (revokedOf !== undefined) this.revoked(feed, revokedOf);
+    else if (notice.seq !== null) feed.hear(notice).catch((error: unknown) => this.missed(feed, error));
     else if (notice.data === null && notice.type === feed.topic.source.changed?.event.name) signal.hint();
     else {
       feed.emit(notice);
@@ -122,7 +135,7 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private async compare(): Promise<void> {
-    const feeds = [...this.followed.values()].map(({ feed }) => feed);
+    const { feeds } = this;
     for (let from = 0; from < feeds.length; from += COMPARED_AT_ONCE) {
       await this.compareSome(feeds.slice(from, from + COMPARED_AT_ONCE));
     }

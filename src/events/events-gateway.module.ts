@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccessReview } from './access-review.js';
 import { ClientEventDispatcher } from './client-event.dispatcher.js';
 import { EventBus } from './event-bus.js';
 import { EventsGateway } from './events.gateway.js';
@@ -18,6 +19,7 @@ import { Subscriptions } from './subscriptions.service.js';
     SocketSessions,
     SocketHandshake,
     Subscriptions,
+    AccessReview,
     ClientEventDispatcher,
     EventsGateway,
     { provide: EVENTS_OPTIONS, useValue: defaultEventsOptions },

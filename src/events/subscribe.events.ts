@@ -1,5 +1,7 @@
 import type { ClientEvent } from './client-event.js';
+import type { ServerEvent } from './server-event.js';
 import { FailedTopic, Subscription, TopicList, TopicName, TopicRequest } from './subscribe.dto.js';
+import { userTopic } from './user.topic.js';
 
 const subscriptions = { oneOf: [Subscription, [{ oneOf: [Subscription, FailedTopic] }]] } as const;
 
@@ -49,4 +51,13 @@ export const unsubscribe: ClientEvent<TopicName, typeof TopicName> = {
   body: TopicName,
   answer: TopicName,
   examples: [{ body: { topic: 'leaderboard:global' }, data: { topic: 'leaderboard:global' } }],
+};
+
+export const subscriptionEnded: ServerEvent<TopicName> = {
+  name: 'subscription.ended',
+  topic: userTopic,
+  summary: 'I may no longer hear a topic that I followed: no more of it follows',
+  transient: true,
+  data: TopicName,
+  example: { topic: 'leaderboard:group:0199d3f0-1a2b-7c3d-8e4f-5a6b7c8d9e0f' },
 };

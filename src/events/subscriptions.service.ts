@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import type { Caller } from '../common/caller.js';
 import { AppError } from '../common/errors.js';
 import { toAppError, toProblem } from '../common/problem.js';
 import { validationFailed } from '../common/validation.js';
@@ -9,6 +10,7 @@ import type { EventSocket } from './event-socket.js';
 import type { FailedTopic, Subscription, TopicName, TopicRequest } from './subscribe.dto.js';
 import { subscribe, unsubscribe } from './subscribe.events.js';
 import type { TopicFeed } from './topic-feed.js';
+import type { Topic } from './topic-source.js';
 import { Topics } from './topics.js';
 import { userTopic } from './user.topic.js';
 
@@ -93,21 +95,36 @@ export class Subscriptions implements OnModuleInit {
     if (feeds.size >= MAX_TOPICS_PER_SOCKET && !feeds.has(asked.topic))
       throw new AppError('forbidden', { detail: `A socket holds at most ${MAX_TOPICS_PER_SOCKET} topics` });
     const topic = await this.topics.open(caller, asked.topic);
-    const admitted = await this.bus.admit(socket, topic, asked);
+    const admitted = await this.bus.admit(socket, topic, topic.source.isTransient ? {} : asked);
     if (socket.data.gone) this.bus.leave(socket, admitted.feed);
     else feeds.set(asked.topic, admitted.feed);
+    await this.orUnsubscribe(socket, asked.topic, async () => await confirm(caller, topic));
     return admitted;
   }
 
   private async snapshot(socket: EventSocket, feed: TopicFeed): Promise<object> {
     const { source, name, topicName } = feed.topic;
+    return await this.orUnsubscribe(
+      socket,
+      topicName,
+      async () => await source.snapshot(socket.data.caller, name),
+    );
+  }
+
+  private async orUnsubscribe<T>(socket: EventSocket, topicName: string, ask: () => Promise<T>): Promise<T> {
     try {
-      return await source.snapshot(socket.data.caller, name);
+      return await ask();
     } catch (error) {
       this.unsubscribe(socket, topicName);
       throw error;
     }
   }
+}
+
+/** A right that was taken back after it was asked for, and before the topic was followed here, would go unnoticed. */
+async function confirm(caller: Caller, { source, name }: Topic): Promise<void> {
+  const [allowed] = (await source.stillAllowed?.([{ caller, name }])) ?? [true];
+  if (!allowed) throw new AppError('forbidden', { detail: 'You may no longer hear this topic' });
 }
 
 function eachOnce(topics: TopicRequest[]): TopicRequest[] {

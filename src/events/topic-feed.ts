@@ -39,6 +39,11 @@ export class TopicFeed {
     return this.joined.size === 0 && this.waiting.size === 0;
   }
 
+  /** Those that hear it, and those that soon will. */
+  get sockets(): EventSocket[] {
+    return [...this.joined, ...this.waiting.keys()];
+  }
+
   /** Takes an event from Pub/Sub: the next one is emitted, an old one ignored, after a gap the stream is read. */
   async hear(event: TopicEvent): Promise<void> {
     await this.turns.take(async () => {

@@ -27,6 +27,12 @@ export interface History {
   after(name: string, since: number, limit: number): Promise<{ seq: number; events: TopicEvent[] }>;
 }
 
+/** A caller who hears the topic `name` of a source. */
+export interface Listening {
+  caller: Caller;
+  name: string;
+}
+
 /** What a feature knows about its topics; it registers one in `onModuleInit`. */
 export interface TopicSource<Snapshot extends object = object> {
   /** The `name` of one topic of a family is what stands in place of the braces; '' where there is but one. */
@@ -36,9 +42,17 @@ export interface TopicSource<Snapshot extends object = object> {
   keys(name: string, caller: Caller): TopicKeys;
   /** @throws AppError not_found, forbidden */
   authorize(caller: Caller, name: string): Promise<void>;
+  /**
+   * Whether each may still hear its topic; few round trips for all. Asked of subscriptions that are under way or being
+   * made: when `TopicAccess` says so, and every 10 s. Left out where whoever was let in stays. Throws when it cannot be
+   * known now; they hear on then.
+   */
+  stillAllowed?(all: Listening[]): Promise<boolean[]>;
   snapshotType: Type<Snapshot>;
   /** What a client that could not be recovered begins with. */
   snapshot(caller: Caller, name: string): Promise<Snapshot>;
+  /** All its events are transient: nothing can be recovered, so whoever subscribes begins with the snapshot. */
+  isTransient?: true;
   /** The answer to `hint` of topic.lua. */
   changed?: ChangeEvent;
   /** Hears what is transient on a topic after its sockets did, and may tell them more. */

@@ -112,6 +112,13 @@ describe('subscribing', () => {
       await refused(1, await epochNow());
     });
 
+    it('when all events of the topic are transient', async () => {
+      const epoch = await epochNow();
+      Object.assign(live.rooms, { isTransient: true });
+      await refused(0, epoch).finally(() => Object.assign(live.rooms, { isTransient: undefined }));
+      expect(await (await connect()).subscribe('room:a', 0, epoch)).toMatchObject({ recovered: true });
+    });
+
     it('when Redis was emptied, at since 50 or before', async () => {
       await append(50);
       const epoch = await epochNow();

@@ -63,7 +63,7 @@ export async function startLiveApp(config: Config, options: Partial<EventsOption
     imports: [TestFoundation.of(config, sessions), RedisModule, EventsGatewayModule],
   })
     .overrideProvider(EVENTS_OPTIONS)
-    .useValue({ compareEveryMs: 500, sessionCheckEveryMs: 500, ...options })
+    .useValue({ compareEveryMs: 500, sessionCheckEveryMs: 500, accessCheckEveryMs: 500, ...options })
     .compile();
   const app = moduleRef.createNestApplication<NestExpressApplication>({ logger: ['error', 'fatal'] });
   app.set('trust proxy', 1);

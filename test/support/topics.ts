@@ -6,7 +6,7 @@ import { newId } from '../../src/common/id.js';
 import { newEpoch } from '../../src/events/epoch.js';
 import { userTopic } from '../../src/events/user.topic.js';
 import type { ServerEvent, TopicKind } from '../../src/events/server-event.js';
-import type { ChangeEvent, TopicKeys, TopicSource } from '../../src/events/topic-source.js';
+import type { ChangeEvent, Listening, TopicKeys, TopicSource } from '../../src/events/topic-source.js';
 import type { Key } from '../../src/redis/key.js';
 import { keys } from '../../src/redis/keys.js';
 import { luaScript } from '../../src/redis/lua-script.js';
@@ -72,11 +72,15 @@ const roomChanged: ServerEvent<RoomChanged> = {
   example: { name: 'a', loads: 1 },
 };
 
-/** Topics `room:{name}`; `secret` is for nobody, and `changed` counts how often it is loaded. */
+/** Topics `room:{name}`; `secret` is for nobody, none is for who is barred, and `changed` counts how often it is loaded. */
 export class RoomSource implements TopicSource<RoomState> {
   readonly kind = roomTopic;
   readonly events = [roomChanged];
   readonly snapshotType = RoomState;
+  /** Ids of users. */
+  readonly barred = new Set<string>();
+  /** For each time that it was asked who may still hear what, of how many. */
+  readonly asked: number[] = [];
   loads = 0;
   readonly changed: ChangeEvent<RoomChanged> = {
     event: roomChanged,
@@ -86,8 +90,14 @@ export class RoomSource implements TopicSource<RoomState> {
 
   keys = roomKeys;
 
-  authorize(_caller: Caller, name: string): Promise<void> {
-    return name === 'secret' ? Promise.reject(new AppError('forbidden')) : Promise.resolve();
+  authorize({ userId }: Caller, name: string): Promise<void> {
+    const isOpen = name !== 'secret' && !this.barred.has(userId);
+    return isOpen ? Promise.resolve() : Promise.reject(new AppError('forbidden'));
+  }
+
+  stillAllowed(all: Listening[]): Promise<boolean[]> {
+    this.asked.push(all.length);
+    return Promise.resolve(all.map(({ caller }) => !this.barred.has(caller.userId)));
   }
 
   snapshot(_caller: Caller, name: string): Promise<RoomState> {
