@@ -1,13 +1,13 @@
 -- Appends to a topic: a capped Stream whose ids are <seq>-0, beside a Hash {epoch, seq, run}. Included by scripts whose
 -- owner the topic shares, so that an event is written in the same step as what it tells.
 -- @include ../../redis/lua/run-id.lua
+-- @include ../../redis/lua/now.lua
 
 local TOPIC_LENGTH = 1000
 local TOPIC_TTL_MS = 7 * 24 * 3600 * 1000
 
 local function topicTimeMs()
-  local time = redis.call('TIME')
-  return string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+  return string.format('%.0f', nowMs())
 end
 
 local function beginTopic(topic, stream, newEpoch)
@@ -43,8 +43,13 @@ local function appendEvent(topic, stream, newEpoch, id, kind, data)
   return seq + 1
 end
 
+-- Tells who hears the topic now of an event that is not kept. The notice is [id, type, null, null, ts, data].
+local function tellNow(stream, id, kind, data)
+  redis.call('PUBLISH', stream, cjson.encode({ id, kind, cjson.null, cjson.null, topicTimeMs(), data }))
+end
+
 -- Tells the processes that follow the topic that something changed, and nothing more: each loads what its clients
 -- shall see, as often as the topic's source allows. The notice is [id, type, null, null, ts, null].
 local function hint(stream, id, kind)
-  redis.call('PUBLISH', stream, cjson.encode({ id, kind, cjson.null, cjson.null, topicTimeMs(), cjson.null }))
+  tellNow(stream, id, kind, cjson.null)
 end

@@ -3,7 +3,7 @@
 -- KEYS  active, completed, counts, job prefix
 -- ARGV  how many are noted (0 none: the job was removed), for how long in ms, data of more bytes is not noted, id, id, …
 -- Reply how many were removed
--- @include ./now.lua
+-- @include ../../redis/lua/now.lua
 
 local active, completed, counts, prefix = unpack(KEYS)
 local keep, keepMs, dataBytes = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])

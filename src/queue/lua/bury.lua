@@ -2,7 +2,7 @@
 -- KEYS  active, failed, counts, job prefix
 -- ARGV  id, attempts, error, keep, keepMs
 -- Reply 1, or 0 when the worker no longer holds the job
--- @include ./now.lua
+-- @include ../../redis/lua/now.lua
 -- @include ./history.lua
 
 local active, failed, counts, prefix = unpack(KEYS)

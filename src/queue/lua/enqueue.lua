@@ -2,7 +2,7 @@
 -- KEYS  waiting: high, normal, low; delayed, workers, bell, job prefix (every job's key is in its slot)
 -- ARGV  id, data (JSON), priority (high|normal|low), delayMs, then the same of the next job
 -- Reply how many were new
--- @include ./now.lua
+-- @include ../../redis/lua/now.lua
 -- @include ./job-ttl.lua
 -- @include ./lists.lua
 

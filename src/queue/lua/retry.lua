@@ -3,7 +3,7 @@
 -- KEYS  active, delayed, job prefix
 -- ARGV  outagesUntilAlone, then for each job: id, delayMs, counts 0|1, error
 -- Reply how many were put aside; what the worker no longer holds is left to its new holder
--- @include ./now.lua
+-- @include ../../redis/lua/now.lua
 -- @include ./job-ttl.lua
 -- @include ./history.lua
 

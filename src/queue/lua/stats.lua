@@ -2,7 +2,7 @@
 -- KEYS  waiting: high, normal, low; delayed, failed, workers, paused, counts, active prefix, job prefix
 -- ARGV  none
 -- Reply [waiting, active, delayed, failed, completed so far, failed so far, paused 0|1, ms or -1]
--- @include ./now.lua
+-- @include ../../redis/lua/now.lua
 
 local lists = { KEYS[1], KEYS[2], KEYS[3] }
 local delayed, failed, workers, paused, counts = KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]

@@ -5,7 +5,7 @@
 -- ARGV  workerId, leaseMs, batchSize
 -- Reply [[id, data, attempts, crashes, outages, alone, removed, revived, error, enqueuedAt, priority], …], oldest first; what is not set
 --       is nil
--- @include ./now.lua
+-- @include ../../redis/lua/now.lua
 -- @include ./job-ttl.lua
 -- @include ./lists.lua
 

@@ -3,7 +3,7 @@
 -- KEYS  waiting: high, normal, low; delayed, workers, bell, job prefix, active prefix
 -- ARGV  workerId, leaseMs, how many delayed jobs at most
 -- Reply [recovered, due]
--- @include ./now.lua
+-- @include ../../redis/lua/now.lua
 -- @include ./lists.lua
 
 local lists = { KEYS[1], KEYS[2], KEYS[3] }

@@ -2,13 +2,9 @@
 -- kind 'fixed': a counter that starts with the first request and ends windowMs later.
 -- kind 'sliding': a Sorted Set, member the request, score its time in ms by Redis's clock. A member that is in the
 -- window is admitted again without spending, so a request sent twice costs one slot. Refused ones leave no trace.
+-- @include ../../redis/lua/now.lua
 
 local WINDOW_ARGUMENTS = 4
-
-local function nowMs()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
 
 -- Reads a fixed window: {allowed, remaining after this request, ms until it ends}.
 local function lookFixed(key, limit, windowMs)
