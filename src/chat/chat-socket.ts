@@ -22,14 +22,14 @@ export class ChatSocket implements OnModuleInit {
       const { caller } = socket.data;
       await this.spend(caller);
       const sent = await this.messages.send(caller, conversationId, message);
-      await this.typing.end(caller.userId, conversationId);
+      this.typing.wrote(socket, conversationId);
       return sent;
     });
     this.clientEvents.register(readChat, async ({ socket }, { conversationId, seq }) => {
       return await this.messages.read(socket.data.caller, conversationId, seq);
     });
     this.clientEvents.register(typeChat, async ({ socket }, { conversationId, typing }) => {
-      return await this.typing.type(socket.data.caller, conversationId, typing);
+      return await this.typing.type(socket, conversationId, typing);
     });
   }
 

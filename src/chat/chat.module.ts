@@ -14,15 +14,18 @@ import { MessageController } from './message.controller.js';
 import { MessageRepository } from './message.repository.js';
 import { MessageService } from './message.service.js';
 import { NotificationModule } from '../notification/notification.module.js';
+import { RelationModule } from '../relation/relation.module.js';
+import { TopicRights } from './topic-rights.service.js';
 import { TypingService } from './typing.service.js';
 
 /** Conversations, over REST and sockets. */
 @Module({
-  imports: [NotificationModule],
+  imports: [NotificationModule, RelationModule],
   controllers: [ConversationController, MessageController],
   providers: [
     ...[ConversationRepository, ConversationService, MembershipChanges, MessageRepository, MessageService],
     ...[ConversationLog, IdempotentMessages, ConversationTopicSource, TypingService, ChatSocket],
+    TopicRights,
   ],
   exports: [ConversationService],
 })
@@ -31,6 +34,6 @@ export class ChatModule {}
 /** For the worker: what follows from a change of members, and what processes died before telling. */
 @Module({
   imports: [LeaderboardModule],
-  providers: [MessageRepository, ConversationLog, ChatSweeper, MembershipFollower],
+  providers: [MessageRepository, ConversationLog, ChatSweeper, MembershipFollower, TopicRights],
 })
 export class ChatWorkerModule {}

@@ -43,6 +43,9 @@ export const isListPlace = (value: unknown): value is ListPlace =>
   /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(value.activeAt) &&
   !Number.isNaN(Date.parse(value.activeAt));
 
+/** Names the direct conversation of two users. */
+export const pairOf = (userId: string, otherId: string): string => [userId, otherId].sort().join(':');
+
 /** How many of a member's conversations, or of the messages in one, are unread: only what others wrote and did not delete. */
 const UNREAD = Prisma.sql`(
   SELECT count(*)::int FROM messages n WHERE n.conversation_id = c.id AND n.seq > me.read_seq
@@ -58,7 +61,7 @@ export class ConversationRepository {
     userId: string,
     otherId: string,
   ): Promise<{ id: string; isNew: boolean }> {
-    const pair = [userId, otherId].sort().join(':');
+    const pair = pairOf(userId, otherId);
     const [made] = await tx.$queryRaw<{ id: string }[]>`
       INSERT INTO conversations (id, type, pair) VALUES (${newId()}::uuid, 'direct', ${pair})
       ON CONFLICT (pair) DO NOTHING RETURNING id`;
@@ -103,6 +106,17 @@ export class ConversationRepository {
 
   async isMember(conversationId: string, userId: string): Promise<boolean> {
     return (await this.database.conversationMember.count({ where: { conversationId, userId } })) > 0;
+  }
+
+  /** For each, in order; one statement. */
+  async areMembers(all: { conversationId: string; userId: string }[]): Promise<boolean[]> {
+    const rows = await this.database.$queryRaw<{ isMember: boolean }[]>`
+      SELECT m.user_id IS NOT NULL AS "isMember"
+      FROM unnest(
+        ${all.map(({ conversationId }) => conversationId)}::uuid[], ${all.map(({ userId }) => userId)}::uuid[]
+      ) WITH ORDINALITY AS asked (conversation_id, user_id, place)
+      LEFT JOIN conversation_members m USING (conversation_id, user_id) ORDER BY asked.place`;
+    return rows.map(({ isMember }) => isMember);
   }
 
   /** The group while it is locked until the commit; undefined when the user is not in it. */

@@ -1,19 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/caller.js';
 import { AppError } from '../common/errors.js';
+import { KeyedTurns } from '../common/keyed-turns.js';
 import { placedPage, placeFromCursor, type Page, type PageQuery } from '../common/page.js';
 import { validationFailed } from '../common/validation.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { blocked, forOwners, noSuchConversation } from './chat-errors.js';
 import { LIMITS } from './chat.limits.js';
 import type { Conversation, ConversationSummary, CreateConversation } from './conversation.dto.js';
-import { ConversationRepository, isListPlace } from './conversation.repository.js';
+import { ConversationRepository, isListPlace, pairOf } from './conversation.repository.js';
 import { conversationView, summaryView } from './conversation-view.js';
 import { MembershipChanges } from './membership-changes.service.js';
+
+const PATIENCE_MS = 4_000;
 
 /** Conversations and who is in them. Whoever changes members holds the conversation's row. */
 @Injectable()
 export class ConversationService {
+  /** Two who begin a conversation at once, again and again. */
+  private readonly turns = new KeyedTurns(PATIENCE_MS);
+
   constructor(
     private readonly database: Database,
     private readonly conversations: ConversationRepository,
@@ -108,14 +114,24 @@ export class ConversationService {
     if (!(await this.conversations.isMember(id, userId))) throw noSuchConversation();
   }
 
+  /** For each, in order; one statement. */
+  async areMembers(all: { conversationId: string; userId: string }[]): Promise<boolean[]> {
+    return await this.conversations.areMembers(all);
+  }
+
   private async openDirect(caller: Caller, memberIds: string[], name: string | undefined) {
     const [otherId, ...more] = memberIds;
     if (otherId === undefined || more.length > 0)
       throw validationFailed([{ path: 'memberIds', message: 'must name one for a direct conversation' }]);
     if (name !== undefined) throw validationFailed([{ path: 'name', message: 'is of groups only' }]);
     await this.requireApproachable(caller.userId, memberIds);
-    const { id, isNew } = await this.database.$transaction(
-      async (tx) => await this.conversations.openDirect(tx, caller.userId, otherId),
+    const pair = pairOf(caller.userId, otherId);
+    const { id, isNew } = await this.turns.take(
+      pair,
+      async () =>
+        await this.database.$transaction(
+          async (tx) => await this.conversations.openDirect(tx, caller.userId, otherId),
+        ),
     );
     return { conversation: await this.read(caller, id), isNew };
   }

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Caller } from '../common/caller.js';
 import { validate } from 'uuid';
-import type { TopicKeys, TopicSource } from '../events/topic-source.js';
+import type { Listening, TopicKeys, TopicSource } from '../events/topic-source.js';
 import { Topics } from '../events/topics.js';
 import {
   chatDeleted,
@@ -48,6 +48,12 @@ export class ConversationTopicSource implements TopicSource<Conversation>, OnMod
   async authorize({ userId }: Caller, name: string): Promise<void> {
     if (!validate(name)) throw noSuchConversation();
     await this.conversations.requireMember(userId, name);
+  }
+
+  async stillAllowed(all: Listening[]): Promise<boolean[]> {
+    return await this.conversations.areMembers(
+      all.map(({ caller, name }) => ({ userId: caller.userId, conversationId: name })),
+    );
   }
 
   /** The conversation with its last message; what is missing before it is asked for with `after`. */

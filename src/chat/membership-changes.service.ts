@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../database/database.service.js';
 import { Outbox } from '../jobs/outbox.service.js';
 import type { JobInput } from '../queue/job.js';
+import { AcquaintanceService } from '../relation/acquaintance.service.js';
 import { announceMembers, followMembership } from './chat.jobs.js';
+import { TopicRights } from './topic-rights.service.js';
 
 /** Who has come into a group, or left it. */
 export interface Membership {
@@ -16,6 +18,8 @@ export class MembershipChanges {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
+    private readonly rights: TopicRights,
+    private readonly acquaintances: AcquaintanceService,
   ) {}
 
   /** @param change tells who has joined and who has left, in the commit in which they do */
@@ -24,6 +28,7 @@ export class MembershipChanges {
   ): Promise<Result> {
     const follow: JobInput[] = [];
     const announce: JobInput[] = [];
+    const gone: { conversationId: string; userId: string; others: string[] }[] = [];
     const result = await this.database.$transaction(async (tx) => {
       const changed = async (conversationId: string, userIds: string[]) => {
         await standAnew(tx, userIds);
@@ -39,13 +44,23 @@ export class MembershipChanges {
             await this.outbox.add(tx, announceMembers, { conversationId, byId, userIds: others }),
           );
         },
-        left: async (conversationId, userId) => await changed(conversationId, [userId]),
+        left: async (conversationId, userId) => {
+          await changed(conversationId, [userId]);
+          gone.push({ conversationId, userId, others: await membersOf(tx, conversationId) });
+        },
       });
     });
+    await this.rights.revokeSoon(gone);
+    for (const { userId, others } of gone) await this.acquaintances.parted(userId, others);
     await this.outbox.enqueueSoon(followMembership, follow);
     await this.outbox.enqueueSoon(announceMembers, announce);
     return result;
   }
+}
+
+async function membersOf(tx: Transaction, conversationId: string): Promise<string[]> {
+  const rows = await tx.conversationMember.findMany({ where: { conversationId }, select: { userId: true } });
+  return rows.map(({ userId }) => userId);
 }
 
 /** On the boards of groups they have another place from now on: what was computed before is stale. */

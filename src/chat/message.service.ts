@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/caller.js';
+import { KeyedTurns } from '../common/keyed-turns.js';
 import type { Page } from '../common/page.js';
 import { validationFailed } from '../common/validation.js';
 import { Database, type Transaction } from '../database/database.service.js';
@@ -21,6 +22,7 @@ import { messageView } from './message-view.js';
 
 /** Those who were away are notified of all that came in so long. */
 const NOTIFY_AFTER_MS = 3_000;
+const PATIENCE_MS = 4_000;
 
 /** What a commit did, to be told after it. */
 interface Done {
@@ -35,6 +37,9 @@ export type AlsoCommit = (tx: Transaction, message: Message) => Promise<void>;
 /** Messages, over REST and sockets alike. When a method returns, it is in PostgreSQL. */
 @Injectable()
 export class MessageService {
+  /** Each event of a conversation is numbered after the one before. */
+  private readonly turns = new KeyedTurns(PATIENCE_MS);
+
   constructor(
     private readonly database: Database,
     private readonly messages: MessageRepository,
@@ -56,7 +61,7 @@ export class MessageService {
     { text, clientMessageId }: SendMessage,
     also: AlsoCommit = async () => {},
   ): Promise<Message> {
-    const done = await this.database.$transaction(async (tx): Promise<Done | Message> => {
+    const done = await this.inTurn(conversationId, async (tx): Promise<Done | Message> => {
       await this.enter(tx, conversationId, userId, true);
       const first = await this.messages.findSent(tx, conversationId, userId, clientMessageId);
       if (first) return messageView(first);
@@ -118,7 +123,7 @@ export class MessageService {
     id: string,
     change: { kind: 'edit'; text: string } | { kind: 'delete' },
   ): Promise<Message> {
-    const done = await this.database.$transaction(async (tx): Promise<Done> => {
+    const done = await this.inTurn(conversationId, async (tx): Promise<Done> => {
       await this.enter(tx, conversationId, userId, change.kind === 'edit');
       const message = await this.messages.findOwn(tx, conversationId, userId, id);
       if (!message) throw noSuchMessage();
@@ -127,6 +132,10 @@ export class MessageService {
       return { event: await this.messages.change(tx, message, change), outdated, job: undefined };
     });
     return await this.tell(done);
+  }
+
+  private async inTurn<T>(conversationId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return await this.turns.take(conversationId, async () => await this.database.$transaction(work));
   }
 
   private async enter(

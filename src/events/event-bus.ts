@@ -122,11 +122,7 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
     if (revokedOf !== undefined) this.revoked(feed, revokedOf);
     else if (notice.seq !== null) feed.hear(notice).catch((error: unknown) => this.missed(feed, error));
     else if (notice.data === null && notice.type === feed.topic.source.changed?.event.name) signal.hint();
-    else {
-      feed.emit(notice);
-      const { source, name } = feed.topic;
-      source.overhear?.(name, notice, (more) => feed.emit(more));
-    }
+    else feed.emit(notice);
   }
 
   private async recover(): Promise<void> {

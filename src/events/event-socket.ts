@@ -13,6 +13,8 @@ export interface SocketState {
   budget: SocketBudget;
   /** What the socket is subscribed to, by topic name. */
   feeds: Map<string, TopicFeed>;
+  /** Bytes that may still be replayed to it: with more at once it would be cut for its backlog, and come back for them. */
+  replayLeft: number;
   /** True once it cannot come back, so that a subscription under way is dropped. */
   gone: boolean;
 }

@@ -4,7 +4,10 @@ import type { TopicEvent } from './event-envelope.js';
 import { appendNext, readHeld, type Position, type Reading } from './events.scripts.js';
 import type { History, TopicKeys } from './topic-source.js';
 
+/** Of events that are told on, or that Redis answers with. */
 const AT_ONCE = 500;
+/** Of events for who comes back from further away; more would hardly fit what is replayed to a socket (`replayLeft`). */
+const RECOVERED = 2_000;
 
 /** A topic whose events PostgreSQL has numbered. */
 export interface NumberedTopic extends TopicKeys {
@@ -54,11 +57,12 @@ export class NumberedTopics {
     const held = await this.scripts.run(readHeld, { keys: topic, epoch, since, limit: AT_ONCE });
     if (held.seq !== undefined && held.events.length === Math.max(0, held.seq - since))
       return { epoch, seq: held.seq, events: held.events };
-    const { seq, events } = await topic.history.after(topic.name, since, AT_ONCE + 1);
+    const isGoingOn = seen !== undefined && since >= seen.seq;
+    const limit = isGoingOn ? AT_ONCE : RECOVERED;
+    const { seq, events } = await topic.history.after(topic.name, since, limit + 1);
     if (held.seq === undefined)
       await this.scripts.run(appendNext, { keys: topic, epoch, base: seq, events: [] });
-    if (events.length <= AT_ONCE) return { epoch, seq, events };
-    const isGoingOn = seen !== undefined && since >= seen.seq;
+    if (events.length <= limit) return { epoch, seq, events };
     if (!isGoingOn) return { epoch, seq, events: [] };
     const part = events.slice(0, AT_ONCE);
     return { epoch, seq: part.at(-1)?.seq ?? seq, events: part };

@@ -9,6 +9,7 @@ import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/environment.js';
 import type { Connection, EventSocket } from './event-socket.js';
 import { addressOf } from './handshake-address.js';
+import { BACKLOG } from './slow-reader.js';
 import { SocketBudget } from './socket-budget.js';
 import { SocketSessions } from './socket-sessions.js';
 import { Subscriptions } from './subscriptions.service.js';
@@ -71,6 +72,7 @@ export class SocketHandshake {
         caller,
         budget: new SocketBudget(this.config.limits.SOCKET),
         feeds: new Map(),
+        replayLeft: BACKLOG.bytes,
         gone: false,
       };
       socket.conn.once('close', () => this.leave(socket));

@@ -1,9 +1,10 @@
+import { Buffer } from 'node:buffer';
 import { Admission, type Outgoing } from './admission.js';
 import { envelopeOf, type Notice, type TopicEvent } from './event-envelope.js';
-import type { EventSocket } from './event-socket.js';
+import type { EventSocket, SocketState } from './event-socket.js';
 import type { Position, Reading } from './events.scripts.js';
 import type { Topic } from './topic-source.js';
-import { Turns } from './turns.js';
+import { Turns } from '../common/turns.js';
 
 /** Where a client says it is. */
 export interface Asked {
@@ -17,8 +18,8 @@ export interface FeedPorts {
   broadcast(topic: Topic, event: Outgoing): void;
 }
 
-// More than this is not replayed, as the socket would be cut for its backlog: such a client takes a snapshot.
-const REPLAY_BYTES = 256 * 1024;
+/** What an envelope adds to the data of an event, about. */
+const ENVELOPE_BYTES = 200;
 
 /**
  * One topic as this process follows it, and its sockets here. Notices, reads and admissions take turns, so that every
@@ -71,7 +72,7 @@ export class TopicFeed {
   async admit(socket: EventSocket, asked: Asked): Promise<Admission> {
     return await this.turns.take(async () => {
       const reading = await this.refresh(this.readFrom(asked));
-      const admission = admissionOf(this.topic, asked, reading);
+      const admission = admissionOf(this.topic, asked, reading, socket.data);
       this.leave(socket);
       this.waiting.set(socket, admission);
       return admission;
@@ -92,8 +93,12 @@ export class TopicFeed {
     if (this.joined.delete(socket)) void socket.leave(this.topic.stream);
   }
 
+  /** Tells the sockets of an event, and the topic's source, which may have more to tell. */
   emit(notice: Notice): void {
-    this.send({ type: notice.type, envelope: envelopeOf(this.topic.topicName, notice) });
+    const tell = (told: Notice) =>
+      this.send({ type: told.type, envelope: envelopeOf(this.topic.topicName, told) });
+    tell(notice);
+    this.topic.source.overhear?.(this.topic.name, notice, tell);
   }
 
   send(event: Outgoing): void {
@@ -120,15 +125,21 @@ export class TopicFeed {
   }
 }
 
-function admissionOf(topic: Topic, { since, epoch }: Asked, { seq, events, ...reading }: Reading): Admission {
+function admissionOf(
+  topic: Topic,
+  { since, epoch }: Asked,
+  { seq, events, ...reading }: Reading,
+  socket: Pick<SocketState, 'replayLeft'>,
+): Admission {
   const replay = since === undefined ? [] : events.filter((event) => event.seq > since);
-  const bytes = replay.reduce((sum, event) => sum + event.data.length, 0);
+  const bytes = replay.reduce((sum, event) => sum + Buffer.byteLength(event.data) + ENVELOPE_BYTES, 0);
   const recovered =
     since !== undefined &&
     epoch === reading.epoch &&
     since <= seq &&
     replay.length === seq - since &&
-    bytes <= REPLAY_BYTES;
+    bytes <= socket.replayLeft;
+  if (recovered) socket.replayLeft -= bytes;
   const owed = recovered ? replay : [];
   return new Admission(
     reading.epoch,

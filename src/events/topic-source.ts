@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { Caller } from '../common/caller.js';
 import type { Key } from '../redis/key.js';
-import type { TopicEvent, TransientNotice } from './event-envelope.js';
+import type { TopicEvent, Notice, TransientNotice } from './event-envelope.js';
 import type { ServerEvent, TopicKind } from './server-event.js';
 
 /** Where a topic lives: both keys are of one owner, and the stream's name is the channel of its notices. */
@@ -55,8 +55,8 @@ export interface TopicSource<Snapshot extends object = object> {
   isTransient?: true;
   /** The answer to `hint` of topic.lua. */
   changed?: ChangeEvent;
-  /** Hears what is transient on a topic after its sockets did, and may tell them more. */
-  overhear?: (name: string, notice: TransientNotice, tell: (notice: TransientNotice) => void) => void;
+  /** Hears what is told on a topic after its sockets here did, and may tell them more. */
+  overhear?: (name: string, notice: Notice, tell: (notice: TransientNotice) => void) => void;
   /** Where events are numbered by PostgreSQL (see numbered-topics.service.ts), not by Redis. */
   history?: History;
 }

@@ -50,7 +50,14 @@ export class BoardReader {
   async requireOpen(name: string, demand: () => Caller): Promise<void> {
     const board = boardOf(name);
     if (board.groupId === undefined) return;
-    if (!(await this.standings.isMember(board, demand().userId))) throw noSuchBoard();
+    if ((await this.areOpen([{ name, userId: demand().userId }]))[0] !== true) throw noSuchBoard();
+  }
+
+  /** Whether each user may read the board; at most one statement. */
+  async areOpen(all: { name: string; userId: string }[]): Promise<boolean[]> {
+    const asked = all.map(({ name, userId }) => ({ groupId: boardOf(name).groupId ?? null, userId }));
+    if (asked.every(({ groupId }) => groupId === null)) return all.map(() => true);
+    return await this.standings.areMembers(asked);
   }
 
   /** @param viewer who sees their own name, hidden or not. @throws AppError not_found for a board that does not exist */

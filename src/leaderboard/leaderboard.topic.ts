@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Caller } from '../common/caller.js';
-import type { ChangeEvent, TopicKeys, TopicSource } from '../events/topic-source.js';
+import type { ChangeEvent, Listening, TopicKeys, TopicSource } from '../events/topic-source.js';
 import { Topics } from '../events/topics.js';
 import { boardOf, keysOf } from './board.js';
 import { BoardReader } from './board.reader.js';
@@ -38,6 +38,10 @@ export class LeaderboardTopic implements TopicSource<BoardChanged>, OnModuleInit
   /** @throws AppError not_found for a board that does not exist, and for a group's to who is not in it */
   async authorize(caller: Caller, name: string): Promise<void> {
     await this.boards.require(name, caller);
+  }
+
+  async stillAllowed(all: Listening[]): Promise<boolean[]> {
+    return await this.boards.areOpen(all.map(({ caller, name }) => ({ userId: caller.userId, name })));
   }
 
   async snapshot(_caller: Caller, name: string): Promise<BoardChanged> {

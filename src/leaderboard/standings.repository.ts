@@ -79,10 +79,15 @@ export class StandingsRepository {
     return true;
   }
 
-  /** Whether a user is one of those that a group's board is of. */
-  async isMember({ groupId }: Board, userId: string): Promise<boolean> {
-    const where = { userId, conversationId: groupId, conversation: { type: 'group' } } as const;
-    return (await this.database.conversationMember.count({ where })) > 0;
+  /** For each, whether the user is in the group; true without one. One statement. */
+  async areMembers(all: { groupId: string | null; userId: string }[]): Promise<boolean[]> {
+    const rows = await this.database.$queryRaw<{ isMember: boolean }[]>`
+      SELECT asked.group_id IS NULL OR (m.user_id IS NOT NULL AND c.type = 'group') AS "isMember"
+      FROM unnest(${all.map(({ groupId }) => groupId)}::uuid[], ${all.map(({ userId }) => userId)}::uuid[])
+        WITH ORDINALITY AS asked (group_id, user_id, place)
+      LEFT JOIN conversation_members m ON m.conversation_id = asked.group_id AND m.user_id = asked.user_id
+      LEFT JOIN conversations c ON c.id = m.conversation_id ORDER BY asked.place`;
+    return rows.map(({ isMember }) => isMember);
   }
 
   /** Ranks as they are, and as they would be with these totals, reached in this order; null for who has none. */

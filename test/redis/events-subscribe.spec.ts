@@ -108,7 +108,7 @@ describe('subscribing', () => {
     });
 
     it('when there is too much to send at once', async () => {
-      await append(40, keys, 'x'.repeat(10_000));
+      await append(40, keys, 'x'.repeat(30_000));
       await refused(1, await epochNow());
     });
 
