@@ -14,6 +14,7 @@ import { LeaderboardModule } from './leaderboard/leaderboard.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { NotificationModule } from './notification/notification.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { PresenceApiModule } from './presence/presence.module.js';
 import { ProfileModule } from './profile/profile.module.js';
 import { QuizModule } from './quiz/quiz.module.js';
 import { RelationModule } from './relation/relation.module.js';
@@ -36,6 +37,7 @@ import { RegradeModule } from './scoring/regrade/regrade.module.js';
     LeaderboardModule,
     RelationModule,
     ChatModule,
+    PresenceApiModule,
     NotificationModule,
     OperationsModule,
     HealthModule,

@@ -12,6 +12,7 @@ import { ChatWorkerModule } from './chat/chat.module.js';
 import { FoundationModule } from './foundation.module.js';
 import { JobsWorkerModule } from './jobs/jobs.module.js';
 import { NotificationWorkerModule } from './notification/notification.module.js';
+import { PresenceWorkerModule } from './presence/presence.module.js';
 import { ScoringModule } from './scoring/scoring.module.js';
 
 /** The worker process: consumes the queues, sweeps, rebuilds. */
@@ -31,6 +32,7 @@ import { ScoringModule } from './scoring/scoring.module.js';
     AccountWorkerModule,
     NotificationWorkerModule,
     ChatWorkerModule,
+    PresenceWorkerModule,
   ],
 })
 export class WorkerModule {}

@@ -5,7 +5,17 @@ export type Key = string & { readonly [brand]: true };
 
 /** Who a key belongs to; its `{owner:id}` is the Redis Cluster hash tag, and one script touches one owner. */
 export type OwnerKind =
-  'user' | 'ip' | 'board' | 'queue' | 'bus' | 'login' | 'address' | 'cache' | 'repeat' | 'conversation';
+  | 'user'
+  | 'ip'
+  | 'board'
+  | 'queue'
+  | 'bus'
+  | 'login'
+  | 'address'
+  | 'cache'
+  | 'repeat'
+  | 'conversation'
+  | 'presence';
 
 export interface KeySpec {
   owner: OwnerKind;

@@ -179,6 +179,21 @@ export const keys = {
       holds: 'epoch and the last seq that has been told',
       expires: 'together with its stream',
     }),
+    /** Of presence:{userId}, on which nothing is kept: the name that a stream would have is the channel. */
+    presenceStream: key({
+      owner: 'user',
+      purpose: 'presence-events',
+      type: 'channel',
+      holds: 'events of the topic presence:{userId}',
+      expires: 'not stored',
+    }),
+    presenceTopic: key({
+      owner: 'user',
+      purpose: 'presence-topic',
+      type: 'hash',
+      holds: 'epoch of the topic presence:{userId}, seq 0, and run, the run_id of the Redis it began in',
+      expires: '7 days after it began',
+    }),
     boardStream: key({
       owner: 'board',
       purpose: 'events',
@@ -270,6 +285,39 @@ export const keys = {
       type: 'string',
       holds: 'the token of the worker whose turn it is to do work that comes round',
       expires: 'shortly before the next turn, or when the work is done if that takes longer',
+    }),
+  },
+  /** Who is there. What the owner `presence` has is of all users; its id is `all`. */
+  presence: {
+    leases: key({
+      owner: 'user',
+      purpose: 'presence-leases',
+      parts: ['status'],
+      type: 'zset',
+      holds: 'member a connection that is `online` or `away`, score when its lease ends (ms)',
+      expires: '28 seconds after the last heartbeat',
+    }),
+    presence: key({
+      owner: 'user',
+      purpose: 'presence',
+      type: 'hash',
+      holds: 'status as it was told last, and lastSeenAt (ms)',
+      expires: '1 day after the last connection; PostgreSQL has lastSeenAt by then',
+    }),
+    due: key({
+      owner: 'presence',
+      purpose: 'due',
+      type: 'zset',
+      holds: 'member userId, score when to look whether a lease of theirs has ended (ms)',
+      expires: '1 day after the last heartbeat of any connection',
+    }),
+    watch: key({
+      owner: 'presence',
+      purpose: 'watch',
+      type: 'hash',
+      holds:
+        'run, the run_id of this Redis; began, since when leases have been watched without a break, and seen, when any process last looked (ms)',
+      expires: '1 day after any process last looked',
     }),
   },
   queue: {

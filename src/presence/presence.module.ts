@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { RelationModule } from '../relation/relation.module.js';
+import { ConnectionLeases } from './connection-leases.js';
+import { LastSeen } from './last-seen.service.js';
+import { PresenceExpiry } from './presence-expiry.schedule.js';
+import { PresenceController } from './presence.controller.js';
+import { PresenceRepository } from './presence.repository.js';
+import { PresenceService } from './presence.service.js';
+import { PresenceStore } from './presence.store.js';
+import { defaultPresenceTimes, PRESENCE_TIMES } from './presence.times.js';
+import { PresenceTopic } from './presence.topic.js';
+
+/** Who is there, for features of either process. */
+@Module({
+  imports: [RelationModule],
+  providers: [
+    ...[PresenceStore, PresenceRepository, PresenceService, LastSeen],
+    { provide: PRESENCE_TIMES, useValue: defaultPresenceTimes },
+  ],
+  exports: [PresenceStore, PresenceService, LastSeen, PRESENCE_TIMES],
+})
+export class PresenceModule {}
+
+/** For the API: the leases of its connections, and what clients ask and hear. */
+@Module({
+  imports: [PresenceModule, RelationModule],
+  controllers: [PresenceController],
+  providers: [ConnectionLeases, PresenceTopic],
+})
+export class PresenceApiModule {}
+
+/** For the worker: leases that run out. */
+@Module({ imports: [PresenceModule], providers: [PresenceExpiry] })
+export class PresenceWorkerModule {}

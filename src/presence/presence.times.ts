@@ -1,0 +1,24 @@
+/** How presence is kept up; tests shorten it. All in ms. */
+export interface PresenceTimes {
+  /** How often an API process renews the leases of its connections. */
+  heartbeatMs: number;
+  /** How long a lease lives after that. A node that dies is noticed when its leases have run out and a worker looked. */
+  leaseMs: number;
+  /** How often API processes look whether Redis is still the same, and workers whether leases have run out. */
+  lookMs: number;
+  /** When nobody reached Redis for so long, leases may have run out although their connections are well. */
+  gapMs: number;
+  /** For so long after that, or after Redis was emptied or restarted, the absence of a lease means nothing. */
+  settlingMs: number;
+}
+
+export const PRESENCE_TIMES = Symbol('presence times');
+
+// 28 + 1 s: within 30 s of its end, the connection of a node that died is offline, and that is told.
+export const defaultPresenceTimes: PresenceTimes = {
+  heartbeatMs: 10_000,
+  leaseMs: 28_000,
+  lookMs: 1_000,
+  gapMs: 10_000,
+  settlingMs: 3_000,
+};

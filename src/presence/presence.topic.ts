@@ -1,0 +1,70 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { validate } from 'uuid';
+import type { Caller } from '../common/caller.js';
+import { AppError } from '../common/errors.js';
+import { ClientEvents } from '../events/client-events.js';
+import { TopicAccess } from '../events/topic-access.js';
+import type { Listening, TopicKeys, TopicSource } from '../events/topic-source.js';
+import { Topics } from '../events/topics.js';
+import { keys } from '../redis/keys.js';
+import { AcquaintanceService } from '../relation/acquaintance.service.js';
+import { ConnectionLeases } from './connection-leases.js';
+import { Presence } from './presence.dto.js';
+import { presenceChanged, presenceTopic, setPresence } from './presence.events.js';
+import { PresenceService, viewOf } from './presence.service.js';
+
+/** What sockets hear and say of presence. */
+@Injectable()
+export class PresenceTopic implements TopicSource<Presence>, OnModuleInit {
+  readonly kind = presenceTopic;
+  readonly events = [presenceChanged];
+  readonly snapshotType = Presence;
+  readonly isTransient = true;
+
+  constructor(
+    private readonly topics: Topics,
+    private readonly clientEvents: ClientEvents,
+    private readonly access: TopicAccess,
+    private readonly acquaintances: AcquaintanceService,
+    private readonly presences: PresenceService,
+    private readonly leases: ConnectionLeases,
+  ) {}
+
+  onModuleInit(): void {
+    this.topics.register(this);
+    this.clientEvents.register(setPresence, async ({ socket }, { status }) =>
+      viewOf(socket.data.caller.userId, await this.leases.set(socket.id, status)),
+    );
+    this.acquaintances.onParted(async (userId, others) => await this.part(userId, others));
+  }
+
+  keys(userId: string): TopicKeys {
+    return { topic: keys.events.presenceTopic(userId), stream: keys.events.presenceStream(userId) };
+  }
+
+  /** @throws AppError not_found, forbidden */
+  async authorize({ userId: viewerId }: Caller, userId: string): Promise<void> {
+    if (!validate(userId) || userId !== userId.toLowerCase())
+      throw new AppError('not_found', { detail: 'There is no such user' });
+    await this.acquaintances.require(viewerId, userId);
+  }
+
+  async stillAllowed(all: Listening[]): Promise<boolean[]> {
+    return await Promise.all(
+      all.map(async ({ caller, name }) => await this.acquaintances.mayWatch(caller.userId, name)),
+    );
+  }
+
+  async snapshot(_caller: Caller, userId: string): Promise<Presence> {
+    return await this.presences.of(userId);
+  }
+
+  /** Neither hears the other any more, unless they are acquainted otherwise. */
+  private async part(userId: string, others: string[]): Promise<void> {
+    const streamOf = keys.events.presenceStream;
+    await this.access.revokeAll([
+      ...others.map((other) => ({ stream: streamOf(other), userId })),
+      ...others.map((other) => ({ stream: streamOf(userId), userId: other })),
+    ]);
+  }
+}
