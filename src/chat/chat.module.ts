@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ChatNewsRepository } from './chat-news.repository.js';
+import { ChatNotices } from './chat-notices.js';
 import { ChatSocket } from './chat-socket.js';
 import { ChatSweeper } from './chat-sweeper.js';
 import { ConversationController } from './conversation.controller.js';
@@ -13,7 +15,8 @@ import { MembershipFollower } from './membership-follower.js';
 import { MessageController } from './message.controller.js';
 import { MessageRepository } from './message.repository.js';
 import { MessageService } from './message.service.js';
-import { NotificationModule } from '../notification/notification.module.js';
+import { NotificationModule, NotificationWorkerModule } from '../notification/notification.module.js';
+import { PresenceModule } from '../presence/presence.module.js';
 import { RelationModule } from '../relation/relation.module.js';
 import { TopicRights } from './topic-rights.service.js';
 import { TypingService } from './typing.service.js';
@@ -31,9 +34,12 @@ import { TypingService } from './typing.service.js';
 })
 export class ChatModule {}
 
-/** For the worker: what follows from a change of members, and what processes died before telling. */
+/** For the worker: what follows from messages and changes of members, and what processes died before telling. */
 @Module({
-  imports: [LeaderboardModule],
-  providers: [MessageRepository, ConversationLog, ChatSweeper, MembershipFollower, TopicRights],
+  imports: [LeaderboardModule, NotificationWorkerModule, PresenceModule],
+  providers: [
+    ...[MessageRepository, ConversationLog, ChatSweeper, MembershipFollower, TopicRights],
+    ...[ChatNewsRepository, ChatNotices],
+  ],
 })
 export class ChatWorkerModule {}

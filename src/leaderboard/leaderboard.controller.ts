@@ -23,13 +23,19 @@ export class LeaderboardController {
 
   @Public()
   @Get()
-  @Api({ id: 'getLeaderboard', summary: 'Who leads a board', errors: ['validation_failed', 'not_found'] })
-  top(
+  @Api({
+    id: 'getLeaderboard',
+    summary: 'Who leads a board',
+    errors: ['validation_failed', 'unauthenticated', 'not_found'],
+  })
+  async top(
     @OptionalCaller() caller: Caller | undefined,
+    @DemandCaller() demand: DemandCaller,
     @Param('board') board: string,
     @Query() query: TopQuery,
   ): Promise<LeaderboardPage> {
-    return this.boards.top(board, query, caller);
+    await this.boards.requireOpen(board, demand);
+    return await this.boards.top(board, query, caller);
   }
 
   @NeedsSession()

@@ -44,6 +44,7 @@ export class NotificationModule implements OnModuleInit {
     ...[UnsubscribeLinks, MailAllowance, NotificationMail, DigestRepository, DigestSchedule],
     QuizAnnouncer,
   ],
+  exports: [Notifier],
 })
 export class NotificationWorkerModule {
   constructor(retention: Retention, rows: NotificationRepository) {

@@ -24,8 +24,8 @@ end
 for at = FIRST, #ARGV, WIDTH do
   local seq, id, kind, ts, data = unpack(ARGV, at, at + WIDTH - 1)
   if tonumber(seq) == held + 1 then
-    storeEvent(topic, stream, epoch, seq, id, kind, ts, data)
     held = held + 1
+    storeEvent(topic, stream, epoch, held, id, kind, ts, data)
   end
 end
 for at = 4, FIRST - 1 do redis.call('XDEL', stream, ARGV[at] .. '-0') end
