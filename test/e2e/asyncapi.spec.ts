@@ -6,14 +6,22 @@ import { Stack } from '../support/stack.js';
 
 /** What the server sends, by topic; transient events are marked. */
 const SERVER_EVENTS = {
-  user: ['submission.scored', 'session.revoked (transient)'],
+  user: [
+    ...['submission.scored', 'notification.created'],
+    ...['session.revoked (transient)', 'subscription.ended (transient)'],
+  ],
   'leaderboard:{board}': [
     'leaderboard.top10.entered',
     'leaderboard.top10.left',
     'leaderboard.changed (transient)',
   ],
+  'conversation:{id}': [
+    ...['chat.message', 'chat.edited', 'chat.deleted'],
+    ...['chat.read (transient)', 'chat.typing (transient)'],
+  ],
+  'presence:{userId}': ['presence.changed (transient)'],
 };
-const CLIENT_EVENTS = ['subscribe', 'unsubscribe'];
+const CLIENT_EVENTS = ['subscribe', 'unsubscribe', 'chat.send', 'chat.read', 'chat.typing', 'presence.set'];
 
 let stack: Stack;
 let text: string;
@@ -58,7 +66,7 @@ describe('the AsyncAPI document', () => {
       ),
     ).toEqual(SERVER_EVENTS);
     expect(Object.keys(client?.messages ?? {})).toEqual(
-      CLIENT_EVENTS.flatMap((name) => [name, `${name}.acknowledgement`]),
+      CLIENT_EVENTS.flatMap((name) => [`client.${name}`, `${name}.acknowledgement`]),
     );
     const operations = Object.values(document.operations).flatMap((one) => [
       ...one.messages,
@@ -69,9 +77,9 @@ describe('the AsyncAPI document', () => {
 
   it('has examples of everything, which are as it says', async () => {
     const contract = await EventContract.of(stack.url());
-    for (const { name, examples = [] } of Object.values(document.components.messages)) {
-      expect(`${name}: ${examples.length > 0}`).toBe(`${name}: true`);
-      for (const { payload } of examples) contract.checkMessage(name, payload);
+    for (const [key, { examples = [] }] of Object.entries(document.components.messages)) {
+      expect(`${key}: ${examples.length > 0}`).toBe(`${key}: true`);
+      for (const { payload } of examples) contract.checkMessage(key, payload);
     }
   });
 
@@ -115,8 +123,9 @@ describe('the page of it', () => {
   it('names every event and is linked with the other documents', async () => {
     const page = await stack.client().get('/docs/events');
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-    for (const name of [...CLIENT_EVENTS, ...Object.values(SERVER_EVENTS).flat()])
-      expect(page.text).toContain(`<section id="${name.replace(' (transient)', '')}">`);
+    const sent = Object.values(SERVER_EVENTS).map((names) => names.map((name) => name.replace(/ .*/, '')));
+    for (const place of [...CLIENT_EVENTS.map((name) => `client.${name}`), ...sent.flat()])
+      expect(page.text.split(`<section id="${place}">`)).toHaveLength(2);
     for (const link of ['asyncapi.json', '../docs']) expect(page.text).toContain(`<a href="${link}">`);
     const openApi = await stack.client().get<{ info: { description: string } }>('/docs/openapi.json');
     expect(openApi.body.info.description).toContain('(/docs/events)');

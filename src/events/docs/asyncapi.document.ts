@@ -22,7 +22,10 @@ export function asyncApiDocument(app: INestApplication, publicUrl: string): Asyn
   const topics = Object.fromEntries(
     kinds.map((kind) => [channelOf(kind), topicChannel(kind, sources, events)] as const),
   );
-  const messages = [...clientEvents.flatMap(clientMessages), ...events.map(serverMessage)];
+  const messages = [
+    ...clientEvents.flatMap(clientMessages),
+    ...events.map((event) => [event.name, serverMessage(event)] as const),
+  ];
   return {
     asyncapi: '3.0.0',
     info: { title: 'RediStack live events', version: '1.0.0', description: GUIDE },
@@ -36,7 +39,7 @@ export function asyncApiDocument(app: INestApplication, publicUrl: string): Asyn
       ),
     },
     components: {
-      messages: Object.fromEntries(messages.map((message) => [message.name, message])),
+      messages: Object.fromEntries(messages),
       schemas: allSchemas(app),
       securitySchemes: {
         accessToken: {

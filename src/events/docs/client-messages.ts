@@ -19,26 +19,32 @@ export const classesOf = ({ body, answer }: ClientEventDescription): Type[] => [
   ...shapeClasses(answer),
 ];
 
-/** What is sent, and how it is acknowledged. */
+/** What is sent, and how it is acknowledged; by their keys in the document. */
 export const clientMessages = ({
   name,
   summary,
   body,
   answer,
   examples,
-}: ClientEventDescription): Message[] => [
-  {
-    name,
-    summary,
-    payload: oneOf(bodyClasses(body).map((one) => refTo(one.name))),
-    examples: examples.map((example) => ({ payload: example.body })),
-  },
-  {
-    name: acknowledgementOf(name),
-    summary: `The Socket.IO acknowledgement of \`${name}\``,
-    payload: { oneOf: [success(schemaOf(answer)), refTo('Refusal')] },
-    examples: examples.map(({ data }) => ({ payload: { ok: true, data } })),
-  },
+}: ClientEventDescription): [key: string, Message][] => [
+  [
+    sentAs(name),
+    {
+      name,
+      summary,
+      payload: oneOf(bodyClasses(body).map((one) => refTo(one.name))),
+      examples: examples.map((example) => ({ payload: example.body })),
+    },
+  ],
+  [
+    acknowledgementOf(name),
+    {
+      name: acknowledgementOf(name),
+      summary: `The Socket.IO acknowledgement of \`${name}\``,
+      payload: { oneOf: [success(schemaOf(answer)), refTo('Refusal')] },
+      examples: examples.map(({ data }) => ({ payload: { ok: true, data } })),
+    },
+  ],
 ];
 
 /** What clients send is no matter of topics. */
@@ -48,8 +54,8 @@ export const clientChannel = (events: readonly ClientEventDescription[]): Channe
   description: 'Every event is acknowledged',
   messages: Object.fromEntries(
     events
-      .flatMap(({ name }) => [name, acknowledgementOf(name)])
-      .map((name) => [name, { $ref: `#/components/messages/${name}` }]),
+      .flatMap(({ name }) => [sentAs(name), acknowledgementOf(name)])
+      .map((key) => [key, { $ref: `#/components/messages/${key}` }]),
   ),
 });
 
@@ -57,11 +63,14 @@ export const clientOperation = ({ name, summary }: ClientEventDescription): Oper
   action: 'receive',
   summary,
   channel: { $ref: `#/channels/${CHANNEL}` },
-  messages: [message(name)],
+  messages: [message(sentAs(name))],
   reply: { channel: { $ref: `#/channels/${CHANNEL}` }, messages: [message(acknowledgementOf(name))] },
 });
 
-const message = (name: string): Ref => ({ $ref: `#/channels/${CHANNEL}/messages/${name}` });
+const message = (key: string): Ref => ({ $ref: `#/channels/${CHANNEL}/messages/${key}` });
+
+/** The server may send an event of the same name: `chat.typing` is told as it is passed on. */
+export const sentAs = (name: string): string => `${CHANNEL}.${name}`;
 
 const acknowledgementOf = (name: string): string => `${name}.acknowledgement`;
 

@@ -1,8 +1,9 @@
+import { sentAs } from './client-messages.js';
 import type { AsyncApiDocument, Channel, Message } from './document.types.js';
 import { fieldTable, typeText } from './field-table.js';
 import { html, inline, markdown, type Html } from './html.js';
 import { nameOf, type JsonSchema } from './json-schema.js';
-import { contents, layout, samples, section } from './page-parts.js';
+import { contents, layout, samples, section, type Titled } from './page-parts.js';
 
 /**
  * The AsyncAPI document as a page, for people. Without a script, so that it needs nothing of the Content-Security-Policy
@@ -29,7 +30,7 @@ export class EventsPage {
     return layout(
       title,
       html`<p><a href="#guide">Guide</a></p>
-        ${contents('The client sends', this.requests)}
+        ${contents('The client sends', this.requests.map(placed))}
         ${this.topics.map((topic) => contents(`On ${topic.address}`, this.messagesOf(topic)))}
         ${contents('Shapes', this.shapes)}`,
       html`${markdown(description)}
@@ -48,7 +49,7 @@ export class EventsPage {
     const answer = this.document.components.messages[`${message.name}.acknowledgement`];
     const data = answer?.payload.oneOf?.[0]?.properties?.['data'] ?? {};
     return section(
-      message,
+      placed(message),
       html`${this.fields(first ?? {})}
         ${others.map(
           (schema) =>
@@ -108,6 +109,9 @@ export class EventsPage {
   private messagesOf = (channel: Channel | undefined): Message[] =>
     Object.keys(channel?.messages ?? {}).flatMap((name) => this.document.components.messages[name] ?? []);
 }
+
+/** Apart from an event of the same name that the server sends. */
+const placed = ({ name, summary }: Message): Titled => ({ name, summary, place: sentAs(name) });
 
 const isTransient = ({ tags = [] }: Message): boolean => tags.some(({ name }) => name === 'transient');
 

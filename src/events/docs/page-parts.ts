@@ -1,10 +1,11 @@
 import type { Message } from './document.types.js';
 import { html, inline, type Html } from './html.js';
 
-/** What has a place of its own on the page, under its name. */
+/** What has a place of its own on the page, under its name where it is not said otherwise. */
 export interface Titled {
   name: string;
   summary?: string | undefined;
+  place?: string;
 }
 
 export const layout = (title: string, nav: Html, main: Html): string =>
@@ -32,11 +33,11 @@ export const layout = (title: string, nav: Html, main: Html): string =>
 export const contents = (title: string, parts: Titled[]): Html =>
   html`<h2>${title}</h2>
     <ul>
-      ${parts.map(({ name }) => html`<li><a href="#${name}">${name}</a></li>`)}
+      ${parts.map(({ name, place = name }) => html`<li><a href="#${place}">${name}</a></li>`)}
     </ul>`;
 
-export const section = ({ name, summary }: Titled, body: Html): Html =>
-  html`<section id="${name}">
+export const section = ({ name, summary, place = name }: Titled, body: Html): Html =>
+  html`<section id="${place}">
     <h3>${name}</h3>
     ${summary ? html`<p>${inline(summary)}.</p>` : ''} ${body}
   </section>`;
