@@ -4,6 +4,7 @@ import { ConnectionLeases } from './connection-leases.js';
 import { LastSeen } from './last-seen.service.js';
 import { PresenceExpiry } from './presence-expiry.schedule.js';
 import { PresenceController } from './presence.controller.js';
+import { PresencePartings } from './presence-partings.js';
 import { PresenceRepository } from './presence.repository.js';
 import { PresenceService } from './presence.service.js';
 import { PresenceStore } from './presence.store.js';
@@ -14,7 +15,7 @@ import { PresenceTopic } from './presence.topic.js';
 @Module({
   imports: [RelationModule],
   providers: [
-    ...[PresenceStore, PresenceRepository, PresenceService, LastSeen],
+    ...[PresenceStore, PresenceRepository, PresenceService, PresencePartings, LastSeen],
     { provide: PRESENCE_TIMES, useValue: defaultPresenceTimes },
   ],
   exports: [PresenceStore, PresenceService, LastSeen, PRESENCE_TIMES],

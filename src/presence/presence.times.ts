@@ -14,10 +14,10 @@ export interface PresenceTimes {
 
 export const PRESENCE_TIMES = Symbol('presence times');
 
-// 28 + 1 s: within 30 s of its end, the connection of a node that died is offline, and that is told.
+// 27 s, and up to 2 until a worker has looked: within 30 s of the end of a node, that its connections ended is told.
 export const defaultPresenceTimes: PresenceTimes = {
   heartbeatMs: 10_000,
-  leaseMs: 28_000,
+  leaseMs: 27_000,
   lookMs: 1_000,
   gapMs: 10_000,
   settlingMs: 3_000,

@@ -3,7 +3,6 @@ import { validate } from 'uuid';
 import type { Caller } from '../common/caller.js';
 import { AppError } from '../common/errors.js';
 import { ClientEvents } from '../events/client-events.js';
-import { TopicAccess } from '../events/topic-access.js';
 import type { Listening, TopicKeys, TopicSource } from '../events/topic-source.js';
 import { Topics } from '../events/topics.js';
 import { keys } from '../redis/keys.js';
@@ -24,7 +23,6 @@ export class PresenceTopic implements TopicSource<Presence>, OnModuleInit {
   constructor(
     private readonly topics: Topics,
     private readonly clientEvents: ClientEvents,
-    private readonly access: TopicAccess,
     private readonly acquaintances: AcquaintanceService,
     private readonly presences: PresenceService,
     private readonly leases: ConnectionLeases,
@@ -35,7 +33,6 @@ export class PresenceTopic implements TopicSource<Presence>, OnModuleInit {
     this.clientEvents.register(setPresence, async ({ socket }, { status }) =>
       viewOf(socket.data.caller.userId, await this.leases.set(socket.id, status)),
     );
-    this.acquaintances.onParted(async (userId, others) => await this.part(userId, others));
   }
 
   keys(userId: string): TopicKeys {
@@ -57,14 +54,5 @@ export class PresenceTopic implements TopicSource<Presence>, OnModuleInit {
 
   async snapshot(_caller: Caller, userId: string): Promise<Presence> {
     return await this.presences.of(userId);
-  }
-
-  /** Neither hears the other any more, unless they are acquainted otherwise. */
-  private async part(userId: string, others: string[]): Promise<void> {
-    const streamOf = keys.events.presenceStream;
-    await this.access.revokeAll([
-      ...others.map((other) => ({ stream: streamOf(other), userId })),
-      ...others.map((other) => ({ stream: streamOf(userId), userId: other })),
-    ]);
   }
 }

@@ -295,7 +295,7 @@ export const keys = {
       parts: ['status'],
       type: 'zset',
       holds: 'member a connection that is `online` or `away`, score when its lease ends (ms)',
-      expires: '28 seconds after the last heartbeat',
+      expires: '27 seconds after the last heartbeat',
     }),
     presence: key({
       owner: 'user',

@@ -20,7 +20,7 @@ export class Stack {
   readonly workers: AppProcess[] = [];
 
   private constructor(
-    readonly redisServer: RedisStore,
+    public redisServer: RedisStore,
     readonly redis: Redis,
     readonly database: pg.Pool,
     private readonly env: Record<string, string>,
@@ -43,7 +43,7 @@ export class Stack {
     const stack = new Stack(redisServer, redis, database, env, ports, async () => {
       redis.disconnect();
       await database.end();
-      await redisServer.stop();
+      await stack.redisServer.stop();
       await created.drop();
       await rm(dir, { recursive: true, force: true });
     });
@@ -71,6 +71,14 @@ export class Stack {
     const worker = AppProcess.start('dist/worker.js', { ...this.env, ...env });
     this.workers.push(worker);
     return worker;
+  }
+
+  /** Kills Redis and starts it again on what it has on disk: its last second may be gone. */
+  async restartRedis(): Promise<void> {
+    await this.redisServer.kill();
+    const { dir, port } = this.redisServer;
+    this.redisServer = await startRedis({ dir, port });
+    await waitUntil('the client is back', () => this.redis.status === 'ready');
   }
 
   /** Runs a command of the operator to its end, in the environment of the processes. */
