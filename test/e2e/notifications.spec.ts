@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/common/id.js';
 import type { ApiClient } from '../support/api-client.js';
+import { openGroup, write } from '../support/chats.js';
 import { LiveClient } from '../support/live-client.js';
 import { MailRoom } from '../support/mail-room.js';
 import { expectProblem } from '../support/problems.js';
@@ -290,6 +291,76 @@ describe('a mail about a notification', () => {
       return (await stack.sql('SELECT 1 FROM outbox')).length === 0 && (await kinds(fan)).length === 4;
     });
     expect(toldOf(fan, /new quiz/i)).toHaveLength(2);
+  });
+});
+
+describe('a conversation', () => {
+  const sent = (client: ApiClient) => toldOf(client, /wrote to you/);
+  const chatKinds = ['conversation_added', 'mentioned', 'message_received'];
+  const of = async (client: ApiClient, kind: string) =>
+    (await list(client)).data.filter((one) => one.kind === kind);
+
+  it('tells whom it brings in, each time, and whom it mentions', async () => {
+    const [owner, anna, bela] = [await stack.client().signUp(), await verified(), await verified()];
+    const id = await openGroup(owner, [anna], 'Study group');
+    await until(anna, 'conversation_added');
+    expect((await of(anna, 'conversation_added'))[0]).toMatchObject({
+      text: `${owner.user.username} brought you into the group Study group.`,
+      data: { conversationId: id, conversationName: 'Study group', byId: owner.user.userId },
+    });
+    await owner.send('DELETE', `/conversations/${id}/members/${anna.user.userId}`);
+    await owner.post(`/conversations/${id}/members`, { memberIds: [anna.user.userId] });
+    await waitUntil('it is told again', async () => (await of(anna, 'conversation_added')).length === 2);
+    const text = `@${anna.user.username.toUpperCase()}, ask @${bela.user.username} and @${owner.user.username}`;
+    const { id: messageId } = await write(owner, id, text);
+    await until(anna, 'mentioned');
+    expect((await of(anna, 'mentioned'))[0]).toMatchObject({
+      text: `${owner.user.username} mentioned you in Study group.`,
+      data: { messageId, seq: 1 },
+    });
+    for (const client of [owner, bela])
+      expect((await kinds(client)).filter((kind) => chatKinds.includes(kind))).toEqual([]);
+  });
+
+  it('tells by one mail what was written to who is not there, until that one has read it', async () => {
+    const [owner, absent, there] = [await stack.client().signUp(), await verified(), await verified()];
+    const id = await openGroup(owner, [absent, there], 'Study group');
+    const socket = await LiveClient.connect(stack.url(1), there);
+    const writes = async (count: number) => {
+      for (let n = 0; n < count; n += 1) await write(owner, id, `message ${n}`);
+    };
+    const mailed = async (count: number) =>
+      await waitUntil('the mail is sent', async () => {
+        await hurryMails();
+        return sent(absent).length === count;
+      });
+    await writes(3);
+    await mailed(1);
+    await writes(2);
+    await waitUntil('it was looked at', async () => {
+      const [row] = await stack.sql('SELECT 1 FROM conversations WHERE id = $1 AND NOT notify_due', [id]);
+      return row !== undefined;
+    });
+    await hurryMails();
+    await mails.settled(stack);
+    expect(sent(absent)).toHaveLength(1);
+    expect(await of(absent, 'message_received')).toHaveLength(1);
+    expect((await of(absent, 'message_received'))[0]).toMatchObject({ data: { seq: 1 }, readAt: null });
+    await absent.post(`/conversations/${id}/read`, { seq: 5 });
+    expect((await of(absent, 'message_received'))[0]?.readAt).not.toBeNull();
+    await writes(1);
+    await mailed(2);
+    expect([sent(there).length, (await of(there, 'message_received')).length]).toEqual([0, 0]);
+    socket.close();
+  });
+
+  it('tells nobody of what somebody wrote whom they have blocked', async () => {
+    const [owner, anna] = [await stack.client().signUp(), await verified()];
+    const id = await openGroup(owner, [anna], 'Study group');
+    await anna.send('PUT', `/me/blocks/${owner.user.userId}`);
+    await write(owner, id, `@${anna.user.username}`);
+    await mails.settled(stack);
+    expect((await kinds(anna)).filter((kind) => kind !== 'conversation_added')).toEqual([]);
   });
 });
 
