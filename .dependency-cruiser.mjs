@@ -7,7 +7,7 @@ const ground = 'config|redis|database';
 /** A feature is any other folder in src. */
 const feature = `^src/(?!(?:${ground}|${infrastructure})/)([^/]+)/`;
 /** What a feature may show to others: its services, module and shapes, and how routes and jobs are guarded. */
-const exported = '\\.(service|module|decorators?|guard|dto|types|errors|events|jobs)\\.ts$';
+const exported = '\\.(service|module|decorators?|guard|dto|types|errors|events|jobs|kinds?)\\.ts$';
 /** Services too, which read better under a name of their own; their modules export them. */
 const services =
   '^src/(quiz/(quiz-versions|submission-intake)|leaderboard/board-health|mail/mail-text|auth/email-address)\\.ts$';

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { sendMail } from '../mail/mail.jobs.js';
 import type { Transaction } from '../database/database.service.js';
 
 /** How much of the id the name of a stub shows; names of stubs need not be unique. */
@@ -38,6 +39,10 @@ export class AccountDeletionRepository {
     await tx.notificationPreference.deleteMany({ where: { userId } });
     await tx.follow.deleteMany({ where: { OR: [{ followerId: userId }, { followeeId: userId }] } });
     await tx.block.deleteMany({ where: { OR: [{ blockerId: userId }, { blockedId: userId }] } });
-    await tx.$executeRaw`DELETE FROM outbox WHERE payload->>'userId' = ${userId}`;
+    await tx.$executeRaw`
+      UPDATE message_reports r SET text = '' FROM messages m
+      WHERE m.id = r.message_id AND m.sender_id = ${userId}::uuid`;
+    await tx.messageReport.deleteMany({ where: { reporterId: userId } });
+    await tx.$executeRaw`DELETE FROM outbox WHERE queue = ${sendMail.name} AND payload->>'userId' = ${userId}`;
   }
 }

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit.service.js';
 import { PasswordCheck } from '../auth/password/password-check.service.js';
 import { SessionService } from '../auth/session.service.js';
+import { leaveChat } from '../chat/chat.jobs.js';
 import type { Caller } from '../common/caller.js';
 import { AppError } from '../common/errors.js';
 import { Database } from '../database/database.service.js';
+import { Outbox } from '../jobs/outbox.service.js';
 import { MailService } from '../mail/mail.service.js';
 import { AccountDeletionRepository } from './account-deletion.repository.js';
 import { AccountFollower } from './account-follower.service.js';
@@ -24,6 +26,7 @@ export class AccountDeletionService {
     private readonly mails: MailService,
     private readonly follower: AccountFollower,
     private readonly audit: AuditLog,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -43,10 +46,12 @@ export class AccountDeletionService {
       await this.audit.record({ userId, actorId: userId, action: 'account.deleted' }, tx);
       const { email, username } = account;
       const notice = await this.mails.promise(tx, { kind: 'account_deleted', secret: { email, username } });
-      return { notice, follow: await this.follower.promise(tx, userId) };
+      const leave = await this.outbox.add(tx, leaveChat, { userId });
+      return { notice, leave, follow: await this.follower.promise(tx, userId) };
     });
     if (!jobs) return;
     await this.follower.followSoon(userId, jobs.follow);
+    await this.outbox.enqueueSoon(leaveChat, [jobs.leave]);
     await this.mails.sendSoon(jobs.notice);
   }
 }

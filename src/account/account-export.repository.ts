@@ -33,6 +33,7 @@ export class AccountExportRepository {
   sections(userId: string): ExportSection[] {
     const { session, submission, ledgerEntry, quizStanding, attempt, attemptCount } = this.database;
     const { notification, notificationPreference, follow, block } = this.database;
+    const { conversationMember, message, messageReport } = this.database;
     const { quiz, quizVersion, import: file, idempotencyKey, auditEntry } = this.database;
     const byId = { orderBy: { id: 'asc' } } as const;
     const own = (last: ExportRow | undefined) => ({ userId, ...after(last, 'id') });
@@ -89,6 +90,25 @@ export class AccountExportRepository {
         block.findMany({
           where: { blockerId: userId, ...after(last, 'blockedId') },
           orderBy: { blockedId: 'asc' },
+          take,
+        }),
+      ),
+      section('conversations', SMALL, (last, take) =>
+        conversationMember.findMany({
+          where: { userId, ...after(last, 'conversationId') },
+          include: { conversation: { select: { type: true, name: true } } },
+          orderBy: { conversationId: 'asc' },
+          take,
+        }),
+      ),
+      section('messages', SMALL, (last, take) =>
+        message.findMany({ where: { senderId: userId, ...after(last, 'id') }, ...byId, take }),
+      ),
+      section('messageReports', SMALL, (last, take) =>
+        messageReport.findMany({
+          where: { reporterId: userId, ...after(last, 'id') },
+          omit: { text: true, settledBy: true },
+          ...byId,
           take,
         }),
       ),

@@ -29,7 +29,8 @@ export type AuditAction =
   | 'queue.retried'
   | 'job.retried'
   | 'job.removed'
-  | 'leaderboards.rebuilt';
+  | 'leaderboards.rebuilt'
+  | 'message.judged';
 
 export interface AuditEvent {
   /** The account it happened to. */

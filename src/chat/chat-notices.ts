@@ -7,7 +7,7 @@ import {
   mentioned,
   messageReceived,
   type MessageNews,
-} from '../notification/kinds/index.js';
+} from '../notification/kinds/conversation.kinds.js';
 import { Notifier } from '../notification/notifier.service.js';
 import { PresenceService } from '../presence/presence.service.js';
 import type { Job } from '../queue/job.js';

@@ -51,3 +51,16 @@ export const followMembership = jobKind({
   maxAttempts: 8,
   standing: true,
 });
+
+export class LeaveChat {
+  @IsUUID()
+  userId: string;
+}
+
+/** Takes a deleted account out of its groups, and the text out of its messages. */
+export const leaveChat = jobKind({
+  name: 'chat.leave',
+  data: LeaveChat,
+  promisedBy: 'outbox',
+  maxAttempts: 8,
+});

@@ -1,6 +1,8 @@
 /** Lengths are in Unicode code points. */
 export const LIMITS = {
   members: 1_000,
+  /** That one user is in: a score is written on the board of each. */
+  groups: 500,
   nameLength: 100,
   textLength: 4_000,
   clientMessageIdLength: 100,

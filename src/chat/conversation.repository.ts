@@ -162,6 +162,23 @@ export class ConversationRepository {
     return true;
   }
 
+  async groupsOf(userId: string): Promise<string[]> {
+    const rows = await this.database.conversationMember.findMany({
+      where: { userId, conversation: { type: 'group' } },
+      select: { conversationId: true },
+    });
+    return rows.map(({ conversationId }) => conversationId);
+  }
+
+  /** In how many groups the one of these users is who is in most. */
+  async mostGroups(tx: Transaction, userIds: string[]): Promise<number> {
+    const [row] = await tx.$queryRaw<{ most: number | null }[]>`
+      SELECT max(groups.count)::int AS most FROM (
+        SELECT count(*) FROM conversation_members m JOIN conversations c ON c.id = m.conversation_id
+        WHERE m.user_id = ANY(${userIds}::uuid[]) AND c.type = 'group' GROUP BY m.user_id) groups`;
+    return row?.most ?? 0;
+  }
+
   async members(conversationId: string): Promise<MemberRow[]> {
     const rows = await this.database.conversationMember.findMany({
       where: { conversationId },

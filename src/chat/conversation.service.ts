@@ -37,6 +37,7 @@ export class ConversationService {
     await this.requireApproachable(caller.userId, memberIds);
     const id = await this.changes.commit(async (tx, { joined }) => {
       const made = await this.conversations.openGroup(tx, caller.userId, name ?? '', memberIds);
+      await this.requireRoom(tx, [caller.userId, ...memberIds]);
       await joined(made, [caller.userId, ...memberIds], caller.userId);
       return made;
     });
@@ -68,7 +69,7 @@ export class ConversationService {
   }
 
   /** Leaves a group for good, and a direct conversation until somebody writes. @throws AppError not_found */
-  async leave({ userId }: Caller, id: string): Promise<void> {
+  async leave({ userId }: Pick<Caller, 'userId'>, id: string): Promise<void> {
     await this.changes.commit(async (tx, { left }) => {
       const found = await this.conversations.lockGroup(tx, id, userId);
       if (!found) throw noSuchConversation();
@@ -90,6 +91,7 @@ export class ConversationService {
         throw validationFailed([
           { path: 'memberIds', message: `would make more than ${LIMITS.members} members` },
         ]);
+      await this.requireRoom(tx, added);
       await joined(id, added, caller.userId);
     });
     return await this.read(caller, id);
@@ -139,6 +141,13 @@ export class ConversationService {
   private async requireApproachable(userId: string, others: string[]): Promise<void> {
     const found = await this.conversations.approachable(userId, others);
     if (found.size < others.length) throw blocked();
+  }
+
+  private async requireRoom(tx: Transaction, userIds: string[]): Promise<void> {
+    if ((await this.conversations.mostGroups(tx, userIds)) > LIMITS.groups)
+      throw validationFailed([
+        { path: 'memberIds', message: `names somebody who is in ${LIMITS.groups} groups, which is the most` },
+      ]);
   }
 
   private async requireOwner(tx: Transaction, { userId }: Caller, id: string) {

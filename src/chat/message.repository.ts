@@ -89,22 +89,19 @@ export class MessageRepository {
     );
   }
 
-  /** Numbers and makes a change of one's own message that is not deleted; undefined when there is none. */
-  async change(
-    tx: Transaction,
-    message: MessageRow,
-    change: { kind: 'edit'; text: string } | { kind: 'delete' },
-  ): Promise<NumberedEvent> {
-    const set =
-      change.kind === 'edit'
-        ? Prisma.sql`text = ${change.text}, edited_at = now()`
-        : Prisma.sql`text = '', deleted_at = now()`;
-    return await this.number(
-      tx,
-      message.conversationId,
-      change.kind,
-      Prisma.sql`UPDATE messages AS m SET ${set} FROM numbered WHERE m.id = ${message.id}::uuid RETURNING ${MESSAGE}`,
-    );
+  /** Numbers and makes a change of a message that is not deleted; the conversation is locked. */
+  async edit(tx: Transaction, message: MessageRow, text: string): Promise<NumberedEvent> {
+    return await this.change(tx, message, 'edit', Prisma.sql`text = ${text}, edited_at = now()`);
+  }
+
+  /** The same; also tells which events held its text, which must not be read in Redis any more. */
+  async delete(tx: Transaction, message: MessageRow): Promise<{ event: NumberedEvent; outdated: number[] }> {
+    const before = await tx.conversationEvent.findMany({
+      where: { messageId: message.id },
+      select: { seq: true },
+    });
+    const event = await this.change(tx, message, 'delete', Prisma.sql`text = '', deleted_at = now()`);
+    return { event, outdated: before.map(({ seq }) => Number(seq)) };
   }
 
   /** A message of the user's own that is not deleted; the conversation is locked. */
@@ -117,10 +114,20 @@ export class MessageRepository {
     return await tx.message.findFirst({ where: { id, conversationId, senderId, deletedAt: null } });
   }
 
-  /** Seqs of the events that told of a message before. */
-  async seqsOf(tx: Transaction, messageId: string): Promise<number[]> {
-    const rows = await tx.conversationEvent.findMany({ where: { messageId }, select: { seq: true } });
-    return rows.map(({ seq }) => Number(seq));
+  /** Of a user, not deleted, in no order. */
+  async idsOf(senderId: string, limit: number): Promise<string[]> {
+    const where = { senderId, deletedAt: null };
+    return (await this.database.message.findMany({ where, select: { id: true }, take: limit })).map(
+      ({ id }) => id,
+    );
+  }
+
+  /** Locks the conversation of a message until the commit; undefined when it is not there, or deleted. */
+  async enterThatOf(tx: Transaction, messageId: string): Promise<MessageRow | undefined> {
+    await tx.$queryRaw`
+      SELECT id FROM conversations WHERE id = (SELECT conversation_id FROM messages WHERE id = ${messageId}::uuid)
+      FOR NO KEY UPDATE`;
+    return (await tx.message.findFirst({ where: { id: messageId, deletedAt: null } })) ?? undefined;
   }
 
   /** The last number, and the events after `since`, each with its message as it is now. */
@@ -173,6 +180,20 @@ export class MessageRepository {
       SELECT id, seq FROM conversations WHERE active_at > now() - make_interval(secs => ${fromSec}::int)
         AND active_at <= now() - make_interval(secs => ${untilSec}::int) AND seq > 0 ORDER BY active_at LIMIT ${limit}`;
     return rows.map(({ id, seq }) => ({ id, seq: Number(seq) }));
+  }
+
+  private async change(
+    tx: Transaction,
+    { id, conversationId }: MessageRow,
+    kind: 'edit' | 'delete',
+    set: Prisma.Sql,
+  ): Promise<NumberedEvent> {
+    return await this.number(
+      tx,
+      conversationId,
+      kind,
+      Prisma.sql`UPDATE messages AS m SET ${set} FROM numbered WHERE m.id = ${id}::uuid RETURNING ${MESSAGE}`,
+    );
   }
 
   private async number(

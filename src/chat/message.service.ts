@@ -75,14 +75,24 @@ export class MessageService {
     return 'event' in done ? await this.tell(done) : done;
   }
 
-  /** @throws AppError not_found for what is not one's own, or deleted */
+  /** @throws AppError not_found for what is not one's own, or deleted; forbidden where one has blocked the other */
   async edit({ userId }: Caller, conversationId: string, id: string, text: string): Promise<Message> {
-    return await this.change(userId, conversationId, id, { kind: 'edit', text });
+    const done = await this.inTurn(conversationId, async (tx): Promise<Done> => {
+      await this.enter(tx, conversationId, userId, true);
+      const message = await this.own(tx, conversationId, userId, id);
+      return { event: await this.messages.edit(tx, message, text), outdated: [], job: undefined };
+    });
+    return await this.tell(done);
   }
 
   /** Leaves a message without text. @throws AppError not_found for what is not one's own, or deleted already */
   async delete({ userId }: Caller, conversationId: string, id: string): Promise<void> {
-    await this.change(userId, conversationId, id, { kind: 'delete' });
+    const done = await this.inTurn(conversationId, async (tx): Promise<Done> => {
+      await this.enter(tx, conversationId, userId, false);
+      const message = await this.own(tx, conversationId, userId, id);
+      return { ...(await this.messages.delete(tx, message)), job: undefined };
+    });
+    await this.tell(done);
   }
 
   /** @throws AppError not_found, validation_failed */
@@ -117,21 +127,10 @@ export class MessageService {
     return { readSeq, unread };
   }
 
-  private async change(
-    userId: string,
-    conversationId: string,
-    id: string,
-    change: { kind: 'edit'; text: string } | { kind: 'delete' },
-  ): Promise<Message> {
-    const done = await this.inTurn(conversationId, async (tx): Promise<Done> => {
-      await this.enter(tx, conversationId, userId, change.kind === 'edit');
-      const message = await this.messages.findOwn(tx, conversationId, userId, id);
-      if (!message) throw noSuchMessage();
-      // What was deleted must not be read in Redis either.
-      const outdated = change.kind === 'delete' ? await this.messages.seqsOf(tx, id) : [];
-      return { event: await this.messages.change(tx, message, change), outdated, job: undefined };
-    });
-    return await this.tell(done);
+  private async own(tx: Transaction, conversationId: string, userId: string, id: string) {
+    const message = await this.messages.findOwn(tx, conversationId, userId, id);
+    if (!message) throw noSuchMessage();
+    return message;
   }
 
   private async inTurn<T>(conversationId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { TopicAccess } from '../events/topic-access.js';
-import { groupBoardName } from '../leaderboard/board.js';
+import { groupBoardName } from '../leaderboard/board.service.js';
 import { keys } from '../redis/keys.js';
 
 /** Takes from who left a group the right to hear its topics: its own, and that of its board. */

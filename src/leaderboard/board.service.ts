@@ -10,7 +10,7 @@ import { PeriodStandings, spansOf, type Ranking, type ScoredDay } from './period
 import type { StandingToRecord } from './standing.js';
 import { StandingsRepository } from './standings.repository.js';
 
-export { quizBoardName } from './board.js';
+export { groupBoardName, quizBoardName } from './board.js';
 export type { BoardName } from './board.js';
 export type { ScoredDay } from './period-standings.repository.js';
 export type { StandingToRecord } from './standing.js';

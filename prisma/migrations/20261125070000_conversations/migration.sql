@@ -65,6 +65,7 @@ CREATE TABLE "message_reports" (
   "message_id" UUID NOT NULL REFERENCES "messages"("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "reporter_id" UUID NOT NULL REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "reason" TEXT NOT NULL,
+  "text" TEXT NOT NULL,
   "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   "settled_at" TIMESTAMPTZ(3),
   "settled_by" UUID
