@@ -1,4 +1,5 @@
 import { numberedLines } from '../interchange/numbered-lines.js';
+import { type Finds, READING } from '../interchange/reading.js';
 
 /** The lines of one question of an Aiken file. */
 export interface AikenBlock {
@@ -11,16 +12,22 @@ export interface AikenBlock {
   problem?: string;
 }
 
-const OPTION = /^([A-Z])[.)][ \t]+(.*)$/;
-const ANSWER = /^ANSWER:\s*(.*)$/i;
+// The rest of the line is whatever it is: `.*$` would try every number of spaces before a line separator.
+const OPTION = /^([A-Z])[.)][ \t]+([^]*)/;
+const ANSWER = /^ANSWER:\s*([^]*)/i;
 /** More than any question may have: what follows adds nothing but work. */
 const MAX_LINES = 1_000;
 
 /** Cuts a file after each answer, and before a text that follows a blank line. */
-export function* aikenBlocks(text: string): Generator<AikenBlock> {
+export function* aikenBlocks(text: string): Finds<AikenBlock> {
   let open: AikenBlock | undefined;
   let afterBlank = false;
-  for (const [line, raw] of numberedLines(text)) {
+  for (const numbered of numberedLines(text)) {
+    if (numbered === READING) {
+      yield READING;
+      continue;
+    }
+    const [line, raw] = numbered;
     const words = raw.trim();
     if (words === '') {
       afterBlank = true;

@@ -1,18 +1,18 @@
-import { limited } from '../interchange/limited.js';
+import { counted, limited } from '../interchange/limited.js';
 import { judged, type QuestionRead, rejection } from '../interchange/question-read.js';
+import type { Finds } from '../interchange/reading.js';
 import { type AikenBlock, aikenBlocks } from './aiken-blocks.js';
 
 /**
  * Reads an Aiken file: a question, its options as `A. text` or `A) text`, and `ANSWER: A`.
  * @see https://docs.moodle.org/en/Aiken_format
  */
-export function readAiken(text: string, limit: number): Generator<QuestionRead> {
+export function readAiken(text: string, limit: number): Finds<QuestionRead> {
   return limited(aikenBlocks(text), limit, ({ line }) => line, readBlock);
 }
 
-/** How many questions a file seems to hold: each ends with its answer. */
-export function countAikenQuestions(text: string): number {
-  return text.match(/^[ \t]*ANSWER:/gim)?.length ?? 0;
+export function countAikenQuestions(text: string, limit: number): Generator<number, number> {
+  return counted(aikenBlocks(text), limit);
 }
 
 function readBlock({ line, prompt, options, answer, problem }: AikenBlock): QuestionRead {

@@ -1,4 +1,5 @@
 import { numberedLines } from '../interchange/numbered-lines.js';
+import { type Finds, READING } from '../interchange/reading.js';
 import { type Remarks, remarksIn, wholeQuestionIn } from './remarks.js';
 
 /** One question of a GIFT file, as text. */
@@ -26,21 +27,52 @@ export const MAX_BLOCK_LENGTH = 64 * 1024;
 /**
  * Cuts a GIFT file into its questions. Blank lines part them, `//` lines are comments, `$CATEGORY:` lines name what follows.
  * A blank line inside braces does not part, unless the brace is never closed: then only that question is lost, not the rest.
- * @param limit stop after so many questions
  */
-export function* blocks(text: string, limit: number): Generator<Block> {
-  const list = [...chunks(text, limit)];
-  for (let at = 0; at < list.length;) {
-    const count = isOpen(list[at]) ? lengthUntilClosed(list, at) : 1;
-    yield joined(list.slice(at, at + count));
-    at += count;
+export function* blocks(text: string): Finds<Block> {
+  let open: OpenBlock | undefined;
+  for (const chunk of chunks(text)) {
+    if (chunk === READING) {
+      yield READING;
+    } else if (open && mayBelongTo(open, chunk)) {
+      add(open, chunk);
+      if (chunk.braces === '') continue;
+      yield joined(open.parts);
+      open = undefined;
+    } else {
+      if (open) yield* open.parts;
+      open = chunk.braces.endsWith('{') ? { parts: [chunk], length: chunk.text.length } : undefined;
+      if (!open) yield chunk;
+    }
   }
+  if (open) yield* open.parts;
 }
 
-function* chunks(text: string, limit: number): Generator<Chunk> {
+/** A chunk whose brace is open, and those without braces after it. */
+interface OpenBlock {
+  parts: Chunk[];
+  length: number;
+}
+
+/** Whether a chunk goes on with, or closes, what is open; not where the next question begins. */
+function mayBelongTo({ parts: [first], length }: OpenBlock, next: Chunk): boolean {
+  if (next.isWhole || next.category !== first?.category || next.text.trimStart().startsWith('::'))
+    return false;
+  return length + next.text.length <= MAX_BLOCK_LENGTH && !next.braces.startsWith('{');
+}
+
+function add(open: OpenBlock, chunk: Chunk): void {
+  open.parts.push(chunk);
+  open.length += chunk.text.length;
+}
+
+function* chunks(text: string): Finds<Chunk> {
   let open = emptyChunk('');
-  let found = 0;
-  for (const [number, line] of numberedLines(text)) {
+  for (const numbered of numberedLines(text)) {
+    if (numbered === READING) {
+      yield READING;
+      continue;
+    }
+    const [number, line] = numbered;
     const words = line.trim();
     const whole = words.startsWith('//') ? wholeQuestionIn(words) : undefined;
     if (words.startsWith('//') && whole === undefined) {
@@ -49,17 +81,11 @@ function* chunks(text: string, limit: number): Generator<Chunk> {
     }
     const isCategory = words.startsWith('$CATEGORY:');
     const ends = words === '' || isCategory || whole !== undefined;
-    if (ends && open.lines.length > 0) {
-      yield finished(open);
-      found += 1;
-      if (found >= limit) return;
-    }
+    if (ends && open.lines.length > 0) yield finished(open);
     const category = isCategory ? words.slice('$CATEGORY:'.length).trim() : open.category;
     if (ends) open = emptyChunk(category);
     if (whole !== undefined) {
       yield { category, text: whole, lines: [number], braces: '', remarks: {}, isWhole: true };
-      found += 1;
-      if (found >= limit) return;
     } else if (!ends) addLine(open, line, number);
   }
   if (open.lines.length > 0) yield finished(open);
@@ -86,27 +112,12 @@ function addLine(chunk: OpenChunk, line: string, number: number): void {
 
 function finished({ parts, ...rest }: OpenChunk): Chunk {
   const text = parts.join('\n');
-  return { ...rest, text, braces: text.replace(/\\[^]|[^{}]/g, ''), isWhole: false };
+  // What is too long is lost, whatever its braces are.
+  const braces = text.length > MAX_BLOCK_LENGTH ? '' : text.replace(/\\[^]|[^{}]/g, '');
+  return { ...rest, text, braces, isWhole: false };
 }
 
-const isOpen = (chunk: Chunk | undefined): boolean => chunk?.braces.endsWith('{') ?? false;
-
-/** How many chunks from `start` on make one question; 1 when its brace is not closed before the next question begins. */
-function lengthUntilClosed(list: Chunk[], start: number): number {
-  const first = list[start];
-  let length = first?.text.length ?? 0;
-  for (let at = start + 1; at < list.length; at += 1) {
-    const next = list[at];
-    if (!next || next.isWhole || next.category !== first?.category || next.text.trimStart().startsWith('::'))
-      return 1;
-    length += next.text.length;
-    if (next.braces.startsWith('{') || length > MAX_BLOCK_LENGTH) return 1;
-    if (next.braces.startsWith('}')) return at - start + 1;
-  }
-  return 1;
-}
-
-function joined(parts: Chunk[]): Block {
+function joined(parts: readonly Chunk[]): Block {
   return {
     text: parts.map(({ text }) => text).join('\n'),
     lines: parts.flatMap(({ lines }) => lines),

@@ -15,6 +15,9 @@ function reimported(text: string): unknown[] {
   return quizzes.flatMap(({ questions }) => questions.map(plainQuestion));
 }
 
+/** Judging names takes time by the square of their number. */
+const names = (count: number) => Array.from({ length: count }, (_, at) => `"n${at}":1`).join();
+
 const option = (text: string, credit: number) => ({ text, credit });
 
 describe('a GIFT file of our own', () => {
@@ -163,9 +166,10 @@ describe('a question in a comment', () => {
     ['// [redistack] {"type":"ordering","prompt":"Q","items":["a"]}', /items must contain at least 2/],
     ['// [redistack] {"type":"x"}', /type must be one of/],
     ['// [redistack] {broken}', /not JSON/],
+    [`// [redistack] {${names(1_001)}}`, /has more than 1000 names/],
     [
       '// [redistack] {"__proto__":{"a":1},"type":"true_false","prompt":"Q","correct":true}',
-      /should not exist/,
+      /__proto__: is not an allowed name/,
     ],
   ])('is judged as any other: %s', (line, reason) => {
     const { accepted, rejected } = importQuestions('gift', `A {T}\n${line}\nB {F}`);

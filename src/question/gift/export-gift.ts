@@ -1,5 +1,6 @@
 import type { AuthoredQuestion, StoredQuestion } from '../question.types.js';
 import { type PlainQuestion, plainQuestion } from '../interchange/plain-question.js';
+import { READING } from '../interchange/reading.js';
 import { MAX_BLOCK_LENGTH } from './blocks.js';
 import { readGift } from './read-gift.js';
 import { wholeQuestionLine } from './remarks.js';
@@ -41,7 +42,7 @@ function writtenOrWhole(question: PlainQuestion): string {
 
 /** Whether our own importer makes the same question of it: so nothing is lost in silence. */
 function readsBackAs(question: PlainQuestion, gift: string): boolean {
-  const [read, second] = [...readGift(gift, 2)];
+  const [read, second] = [...readGift(gift, 2)].filter((find) => find !== READING);
   if (!read || second || 'rejected' in read) return false;
   return JSON.stringify(plainQuestion(read.question)) === JSON.stringify(question);
 }

@@ -1,4 +1,5 @@
 import gift from 'gift-pegjs';
+import { findProblem } from '../../common/json-body.js';
 import { judged, type QuestionRead, rejection } from '../interchange/question-read.js';
 import { type Block, MAX_BLOCK_LENGTH } from './blocks.js';
 import { convert } from './convert.js';
@@ -29,7 +30,9 @@ function finish(block: Block, title: string, outcome: ReturnType<typeof judged>)
 
 function fromJson(json: string): ReturnType<typeof judged> {
   try {
-    return judged(JSON.parse(json));
+    const raw: unknown = JSON.parse(json);
+    const problem = findProblem(raw);
+    return problem ? { reason: `${problem.path}: ${problem.message}` } : judged(raw);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { reason: 'the question in the comment is not JSON' };

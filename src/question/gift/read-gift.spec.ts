@@ -141,6 +141,7 @@ describe('any text at all', () => {
     ['200,000 junk blocks', 'junk {\n\n'.repeat(200_000), 0, 10_001],
     ['5 MB of nothing', '\n'.repeat(5 * 1024 * 1024), 0, 0],
     ['more than 5 MB', 'a'.repeat(5 * 1024 * 1024 + 1), 0, 1],
+    ['6,000 questions in two pieces each', 'A{\n=b ~c\n\n}\n\n'.repeat(6_000), 6_000, 0],
     ['more than 10,000 questions', 'A{T}\n\n'.repeat(10_005), 10_000, 1],
   ])('reads %s to its end', (_name, text, accepted, rejected) => {
     const result = importQuestions('gift', text);

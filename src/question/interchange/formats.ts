@@ -2,6 +2,7 @@ import { countAikenQuestions, readAiken } from '../aiken/read-aiken.js';
 import { countGiftQuestions, readGift } from '../gift/read-gift.js';
 import { countMoodleXmlQuestions, readMoodleXml } from '../moodle-xml/read-moodle-xml.js';
 import type { QuestionRead } from './question-read.js';
+import type { Finds } from './reading.js';
 
 export const IMPORT_FORMATS = ['gift', 'aiken', 'xml'] as const;
 /** `xml` is Moodle's own. */
@@ -9,9 +10,12 @@ export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 interface FileFormat {
   /** Question by question; never throws; stops soon after `limit` questions. */
-  read: (text: string, limit: number) => Iterable<QuestionRead>;
-  /** How many questions the file seems to hold, good or bad; quickly. */
-  count: (text: string, limit: number) => number;
+  read: (text: string, limit: number) => Finds<QuestionRead>;
+  /**
+   * How many questions the file seems to hold, good or bad, without judging any; says again and again how many it found.
+   * `limit` and more are told as `limit`.
+   */
+  count: (text: string, limit: number) => Generator<number, number>;
 }
 
 export const FILE_FORMATS: Record<ImportFormat, FileFormat> = {

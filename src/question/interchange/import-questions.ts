@@ -1,9 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { atOnce, inTurns } from '../../common/in-turns.js';
 import { LIMITS } from '../question.limits.js';
 import type { AuthoredQuestion } from '../question.types.js';
 import { cut } from '../text.js';
 import { FILE_FORMATS, type ImportFormat } from './formats.js';
 import type { Rejection } from './question-read.js';
+import { READING } from './reading.js';
 
 export interface ImportOptions {
   /** Questions a quiz, 1–500; 10 when absent. */
@@ -30,8 +31,8 @@ export const MAX_QUESTIONS_PER_IMPORT = 10_000;
 export const MAX_IMPORT_LENGTH = 5 * 1024 * 1024;
 const TITLE_LENGTH = 100;
 
-/** How long `importQuestionsGently` works before it lets others have the event loop. */
-const TURN_MS = 10;
+/** Of a category's path; only its end becomes a title. */
+const PATH_LENGTH = 2_000;
 
 /**
  * Reads a file of questions. Each is judged alone, by the rules for authors: a bad one is rejected with its line and a
@@ -39,10 +40,7 @@ const TURN_MS = 10;
  * Each category is cut into quizzes of `quizSize`, titled by the last part of its path and a number: "geography 1".
  */
 export function importQuestions(format: ImportFormat, text: string, options: ImportOptions = {}): FileImport {
-  const work = reading(format, text, options);
-  let step = work.next();
-  while (!step.done) step = work.next();
-  return step.value;
+  return atOnce(reading(format, text, options));
 }
 
 /** The same for a process that serves others meanwhile; tells now and then how many questions are read. */
@@ -51,23 +49,26 @@ export async function importQuestionsGently(
   text: string,
   options: ImportOptions & { progress?: (processed: number) => Promise<void> } = {},
 ): Promise<FileImport> {
-  const work = reading(format, text, options);
-  let step = work.next();
-  for (let since = performance.now(); !step.done; step = work.next()) {
-    if (performance.now() - since < TURN_MS) continue;
-    await (options.progress?.(step.value) ?? nextTurn());
-    since = performance.now();
-  }
-  return step.value;
+  return await inTurns(reading(format, text, options), options.progress);
 }
 
-/** How many questions a file seems to hold, good or bad, at once. */
+/** How many questions a file seems to hold, good or bad. */
 export function countQuestions(format: ImportFormat, text: string): number {
-  if (text.length > MAX_IMPORT_LENGTH) return 0;
-  return Math.min(FILE_FORMATS[format].count(text, MAX_QUESTIONS_PER_IMPORT + 1), MAX_QUESTIONS_PER_IMPORT);
+  return atOnce(counting(format, text));
 }
 
-/** Reads question by question, pausing after each to say how many were read. */
+/** The same for a process that serves others meanwhile. */
+export async function countQuestionsGently(format: ImportFormat, text: string): Promise<number> {
+  return await inTurns(counting(format, text));
+}
+
+function* counting(format: ImportFormat, text: string): Generator<number, number> {
+  if (text.length > MAX_IMPORT_LENGTH) return 0;
+  const count = yield* FILE_FORMATS[format].count(text, MAX_QUESTIONS_PER_IMPORT + 1);
+  return Math.min(count, MAX_QUESTIONS_PER_IMPORT);
+}
+
+/** Reads question by question, pausing after each, and within what is none, to say how many were read. */
 function* reading(format: ImportFormat, text: string, options: ImportOptions): Generator<number, FileImport> {
   const { quizSize = 10, titlePrefix = 'Imported quiz' } = options;
   if (text.length > MAX_IMPORT_LENGTH) return tooLong();
@@ -75,9 +76,11 @@ function* reading(format: ImportFormat, text: string, options: ImportOptions): G
   const byTitle = new Map<string, AuthoredQuestion[]>();
   let count = 0;
   for (const read of FILE_FORMATS[format].read(text, MAX_QUESTIONS_PER_IMPORT)) {
-    count += 1;
-    if ('rejected' in read) rejected.push(read.rejected);
-    else collect(byTitle, titleOf(read.category) || titlePrefix, read.question);
+    if (read !== READING) {
+      count += 1;
+      if ('rejected' in read) rejected.push(read.rejected);
+      else collect(byTitle, titleOf(read.category) || titlePrefix, read.question);
+    }
     yield count;
   }
   const quizzes = [...byTitle].flatMap(([title, questions]) => cutIntoQuizzes(title, questions, quizSize));
@@ -101,6 +104,7 @@ function collect(byTitle: Map<string, AuthoredQuestion[]>, title: string, questi
 /** The last part of a category's path; `//` is a slash in a name, and the root of a bank is nobody's title (Moodle). */
 function titleOf(category: string): string {
   const parts = category
+    .slice(-PATH_LENGTH)
     .replaceAll('//', '\0')
     .split('/')
     .map((part) => part.replaceAll('\0', '/').trim());

@@ -1,7 +1,7 @@
 import type { AcceptedNumber, QuestionType } from '../question.types.js';
 import { escapeHtml } from '../html.js';
 import { child, childrenOf, formatOf, holdsFile, type Show, showIn, textIn, textOf } from './elements.js';
-import type { Element } from './xml-questions.js';
+import type { Element } from './question-finder.js';
 
 /** A question as an author of ours would write it, still to be judged, or the reason why it cannot be. */
 export type XmlConversion = { candidate: object } | { reason: string };

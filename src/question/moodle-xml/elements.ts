@@ -1,6 +1,6 @@
 import type { PromptFormat } from '../question.types.js';
 import { escapeHtml, stripTags } from '../html.js';
-import type { Element } from './xml-questions.js';
+import type { Element } from './question-finder.js';
 
 export const child = (element: Element | undefined, name: string): Element | undefined =>
   element?.children.find((each) => each.name === name);
