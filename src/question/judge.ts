@@ -1,6 +1,6 @@
+import { includesNumber } from './includes-number.js';
 import { matchesText } from './match-text.js';
 import type {
-  AcceptedNumber,
   StoredMatching,
   StoredMultipleChoice,
   StoredOrdering,
@@ -65,18 +65,6 @@ function best(matching: { credit?: number; feedback?: string }[]): Judgement {
       null,
     ) ?? NOTHING
   );
-}
-
-/** Bounds belong to the range; what binary fractions cannot express (1.1 − 1 > 0.1) is forgiven. */
-function includesNumber({ value, tolerance = 0, min, max }: AcceptedNumber, response: number): boolean {
-  const scale = Math.max(
-    Math.abs(response),
-    ...[value, tolerance, min, max].map((bound) => Math.abs(bound ?? 0)),
-  );
-  const slack = scale * 4 * Number.EPSILON;
-  if (value !== undefined) return Math.abs(response - value) <= tolerance + slack;
-  if (min === undefined || max === undefined) return false;
-  return response >= min - slack && response <= max + slack;
 }
 
 /** The share of lefts that were given their right. */
