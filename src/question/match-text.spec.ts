@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { matchesText } from './match-text.js';
+import { foldCase } from './text.js';
 
 const insensitive = { caseSensitive: false };
 
@@ -11,6 +12,17 @@ describe('matchesText', () => {
     ['sorted set', ' Sorted\t\nSet '],
     ['ﬁle', 'FILE'],
     ['é', 'e\u0301'],
+    ['Straße', 'STRASSE'],
+    ['STRAẞE', 'straße'],
+    ['ΟΔΟΣ', 'οδοσ'],
+    ['οδος', 'ΟΔΟΣ'],
+    ['οδοσ*', 'ΟΔΟΣ ΑΘΗΝΩΝ'],
+    ['*ΟΔΟΣ', 'η οδος'],
+    ['ΟΔΟΣ*ΟΔΟΣ', 'οδος, οδος'],
+    ['ﬃ', 'FFI'],
+    ['ŉ', 'ʼN'],
+    ['ᾴ', 'ΆΙ'],
+    ['KIRMIZI', 'kırmızı'],
     ['*', ''],
     ['*', 'anything'],
     ['hash*', 'Hashes'],
@@ -45,6 +57,35 @@ describe('matchesText', () => {
   it('tells case apart where it should', () => {
     expect(matchesText('Get', 'get', { caseSensitive: true })).toBe(false);
     expect(matchesText('Get', ' Get', { caseSensitive: true })).toBe(true);
+  });
+
+  it('does not tell case or Unicode form apart, in any script', () => {
+    const letter = fc.constantFrom(...'ßẞſsςσΣİiıIǅŉΐᾳﬃΑéß\u0345\u0301\u0307');
+    const unit = fc.oneof(letter, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }));
+    const text = fc.string({ unit, maxLength: 8 }).map((each) => each.normalize('NFKC').replaceAll('*', ''));
+    fc.assert(
+      fc.property(text, text, (one, other) => {
+        for (const same of [
+          one.toUpperCase(),
+          one.toLowerCase(),
+          one.normalize('NFD'),
+          one.normalize('NFKD'),
+        ]) {
+          expect(matchesText(one, same, insensitive)).toBe(true);
+          expect(matchesText(same, one, insensitive)).toBe(true);
+          expect(matchesText(`${one}-*`, `${same}-${other}`, insensitive)).toBe(true);
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('folds every character that Unicode has a case for', () => {
+    const folded = (text: string) => foldCase(text) === foldCase(text.toUpperCase());
+    for (let code = 0; code < 0x110000; code += 1) {
+      const char = String.fromCodePoint(code);
+      if (char.isWellFormed() && !(folded(char) && folded(char.toLowerCase()))) expect(char).toBe('folded');
+    }
   });
 
   it('agrees with the obvious regular expression', () => {

@@ -1,3 +1,5 @@
+import { foldCase } from './text.js';
+
 /** How two texts are compared: Unicode form, case and runs of white space do not matter, unless case should. */
 export interface TextComparison {
   caseSensitive: boolean;
@@ -34,6 +36,5 @@ function pieces(accepted: string): string[] {
 }
 
 function folded(text: string, { caseSensitive }: TextComparison): string {
-  const form = text.normalize('NFKC').replace(/\s+/gu, ' ');
-  return caseSensitive ? form : form.toLowerCase();
+  return (caseSensitive ? text.normalize('NFKC') : foldCase(text)).replace(/\s+/gu, ' ');
 }

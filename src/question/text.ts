@@ -10,3 +10,13 @@ export function cut(text: string, length: number): string {
   const points = Array.from(text.slice(0, 2 * length + 2));
   return points.length > length ? `${points.slice(0, length - 1).join('')}…` : text;
 }
+
+/**
+ * A text in which neither Unicode form nor case can be told: "Straße" is "STRASSE" and "ΟΔΟΣ" is "οδος". Upper case
+ * spells out what lower case has one letter for, and ẞ has to be lowered before; ς is a σ that ends a word (Unicode,
+ * section 3.13, save that ı counts as the I it is written as in capitals).
+ */
+export function foldCase(text: string): string {
+  const lower = text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase();
+  return lower.replaceAll('ς', 'σ').normalize('NFKC');
+}
