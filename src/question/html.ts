@@ -11,7 +11,12 @@ const ALLOWED: sanitizeHtml.IOptions = {
 
 /** HTML that is safe to show to others. */
 export function sanitise(html: string): string {
-  return sanitizeHtml(html, ALLOWED).trim();
+  return sanitiseTags(html).trim();
+}
+
+/** The same with the white space around it. */
+export function sanitiseTags(html: string): string {
+  return sanitizeHtml(html, ALLOWED);
 }
 
 /** Plain text as HTML that shows it. */

@@ -44,6 +44,14 @@ const token = fc.constantFrom(
     '1..2',
     'TRUE',
     ']]>',
+    '`',
+    '```\n',
+    '](',
+    ']: ',
+    'javascript:x',
+    '<https://x.org>',
+    '<img src="https://x.org/y">',
+    '<a b',
   ],
 );
 const wild = fc.array(token, { minLength: 1, maxLength: 8 }).map((tokens) => tokens.join(''));

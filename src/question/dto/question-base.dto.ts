@@ -15,7 +15,7 @@ export abstract class QuestionBaseDto {
   @IsText(LIMITS.promptLength)
   prompt: string;
 
-  /** The format of every text of the question that is shown; HTML is sanitised. Accepted answers are plain. */
+  /** The format of every text of the question that is shown; HTML, also in Markdown, is sanitised. Accepted answers are plain. */
   @ApiProperty({ enum: PROMPT_FORMATS, default: 'plain', required: false })
   @IsOptional()
   @IsIn(PROMPT_FORMATS)

@@ -64,6 +64,14 @@ describe('the questions of a request body', () => {
     expect(questions[1]?.prompt).toBe(evil);
   });
 
+  it('cleans Markdown as well, and leaves its code and its signs alone', async () => {
+    const code = 'What does `<script>` do?\n\n> a & b';
+    const evil = '[x](javascript:y) <b onclick="x()">Hi</b>';
+    const sent = { ...short, promptFormat: 'markdown', prompt: code, explanation: evil };
+    const { questions } = (await pass(QuizBody, quiz(sent))) as QuizBody;
+    expect(questions[0]).toMatchObject({ prompt: code, explanation: '[x](#y) <b>Hi</b>' });
+  });
+
   it.each<[string, unknown, string]>([
     ['an unknown type', { ...single, type: 'essay' }, 'questions.0.type: type must be one of'],
     [

@@ -31,7 +31,7 @@ class UnknownQuestionDto {
   type: unknown;
 }
 
-/** A question DTO from parsed JSON, its HTML sanitised, ready for class-validator. Null if it is no object. Never throws. */
+/** A question DTO from parsed JSON, its HTML and Markdown sanitised, ready for class-validator. Null if it is no object. Never throws. */
 export function buildQuestion(raw: unknown): object | null {
   const type: unknown = isObject(raw) && 'type' in raw ? raw.type : undefined;
   const known = QUESTION_TYPES.find((each) => each === type);

@@ -1,30 +1,20 @@
-import { LIMITS } from '../question.limits.js';
 import { sanitise } from '../html.js';
+import { sanitiseMarkdown } from '../markdown/sanitise-markdown.js';
+import { LIMITS } from '../question.limits.js';
+import { shownTexts } from './shown-texts.js';
 
-/** Sanitises, in place, every text of an HTML question that is shown; `accepted` holds what learners type, which is plain. */
+/** What is longer is refused anyway, and not worth the sanitiser's time. */
+const LONGEST = 2 * LIMITS.promptLength;
+
+/** What is done to texts in a format that may hold HTML. */
+const SANITISERS = new Map<unknown, (text: string) => string>([
+  ['html', sanitise],
+  ['markdown', sanitiseMarkdown],
+]);
+
+/** Sanitises, in place, every text that is shown of a question in HTML or Markdown. */
 export function sanitiseShownTexts(question: object): void {
-  if (!('promptFormat' in question) || question.promptFormat !== 'html') return;
-  for (const key of Object.keys(question)) {
-    if (key === 'type' || key === 'promptFormat') continue;
-    const value: unknown = Reflect.get(question, key);
-    if (key === 'accepted') sanitiseFeedback(value);
-    else Reflect.set(question, key, sanitised(value));
-  }
-}
-
-function sanitiseFeedback(accepted: unknown): void {
-  if (!Array.isArray(accepted)) return;
-  for (const each of accepted as unknown[]) {
-    if (each instanceof Object && 'feedback' in each) each.feedback = sanitised(each.feedback);
-  }
-}
-
-/** Text, or the texts in a list or in an object one level down. */
-function sanitised(value: unknown): unknown {
-  // What is too long is refused anyway, and not worth the parser's time.
-  if (typeof value === 'string') return value.length > 2 * LIMITS.promptLength ? value : sanitise(value);
-  if (Array.isArray(value)) return value.map(sanitised);
-  if (value instanceof Object)
-    for (const key of Object.keys(value)) Reflect.set(value, key, sanitised(Reflect.get(value, key)));
-  return value;
+  const clean = SANITISERS.get('promptFormat' in question ? question.promptFormat : undefined);
+  if (!clean) return;
+  for (const { text, replace } of shownTexts(question)) if (text.length <= LONGEST) replace(clean(text));
 }
