@@ -2,7 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { LIMITS } from '../question.limits.js';
 import { PROMPT_FORMATS, type PromptFormat } from '../question.types.js';
-import { IsText } from './rule.validators.js';
+import { IsText, Obeys } from './rule.validators.js';
+import { picturesAreFound } from './sanitise-question.js';
 
 /** What questions of every type have. */
 export abstract class QuestionBaseDto {
@@ -13,6 +14,7 @@ export abstract class QuestionBaseDto {
     example: 'Which command reads a Redis string?',
   })
   @IsText(LIMITS.promptLength)
+  @Obeys('picturesAreFound', picturesAreFound)
   prompt: string;
 
   /** The format of every text of the question that is shown; HTML, also in Markdown, is sanitised. Accepted answers are plain. */

@@ -72,6 +72,33 @@ describe('the questions of a request body', () => {
     expect(questions[0]).toMatchObject({ prompt: code, explanation: '[x](#y) <b>Hi</b>' });
   });
 
+  it('fetches pictures over https, as browsers do', async () => {
+    const picture = (src: string) => `<img alt="a" src="${src}">`;
+    const prompt = picture('http://x.org/a.png') + picture('//x.org/b.png') + picture('/c.png');
+    const { questions } = (await pass(
+      QuizBody,
+      quiz({ ...short, promptFormat: 'html', prompt }),
+    )) as QuizBody;
+    expect(questions[0]?.prompt).toBe(
+      '<img alt="a" src="https://x.org/a.png" /><img alt="a" src="https://x.org/b.png" /><img alt="a" src="/c.png" />',
+    );
+  });
+
+  it.each(['data:image/png;base64,AA', 'ftp://x.org/a', '@@PLUGINFILE@@/a.png', ''])(
+    'refuses a picture whose address cannot be shown: %j',
+    async (src) => {
+      const options = [single.options[0], { text: `Which? <img src="${src}">`, credit: 0 }];
+      for (const promptFormat of ['html', 'markdown'])
+        expect(await refusal(QuizBody, quiz({ ...single, promptFormat, options }))).toEqual([
+          'questions.0.prompt: the picture in options.1.text needs an address that begins with https://',
+        ]);
+      expect(
+        await refusal(QuizBody, quiz({ ...single, promptFormat: 'markdown', prompt: '`<img>`' })),
+      ).toEqual([]);
+      expect(await refusal(QuizBody, quiz({ ...single, prompt: '<img>' }))).toEqual([]);
+    },
+  );
+
   it.each<[string, unknown, string]>([
     ['an unknown type', { ...single, type: 'essay' }, 'questions.0.type: type must be one of'],
     [

@@ -1,4 +1,4 @@
-import { sanitiseTags } from '../html.js';
+import { hasLostPicture, sanitiseTags } from '../html.js';
 import { withSafeLinks } from './links.js';
 import { type Part, parts } from './parts.js';
 import { type Angle, angleAt, isInertAt } from './tags.js';
@@ -30,6 +30,10 @@ export function sanitiseMarkdown(markdown: string): string {
   }
   return withSafeLinks(text.replace(/<(?=[A-Za-z/!?])/g, '&lt;'));
 }
+
+/** Whether sanitised Markdown has a picture in HTML that had no address, or none that may be shown. */
+export const losesPicture = (markdown: string): boolean =>
+  hasLostPicture(markdown) && parts(markdown).some(({ isCode, text }) => !isCode && hasLostPicture(text));
 
 function cleanedOnce(text: string): string {
   const all = parts(withSafeLinks(text, codeOf(parts(text))));

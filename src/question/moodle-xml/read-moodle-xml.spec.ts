@@ -126,6 +126,16 @@ describe('what a Moodle XML question becomes', () => {
       { prompt: '<i>Hi</i><img src="x" />' },
     ],
     [
+      'a picture at an address, over https',
+      question(
+        'truefalse',
+        answer('true', 100),
+        '<![CDATA[<img src="http://x.org/a.png" alt="A">]]>',
+        'html',
+      ),
+      { prompt: '<img src="https://x.org/a.png" alt="A" />' },
+    ],
+    [
       'plain options of an HTML question',
       question('multichoice', answer('1 &lt; 2', 100) + answer('b'), 'Q', 'html'),
       { options: [{ text: '1 &lt; 2' }, { text: 'b' }] },
@@ -175,6 +185,16 @@ describe('a Moodle XML file', () => {
       'a picture',
       question('truefalse', answer('true', 100, '<file name="a.png" encoding="base64">AA</file>')),
       'it holds files',
+    ],
+    [
+      'a picture within the text',
+      question('truefalse', answer('true', 100), '&lt;img src="data:image/png;base64,AA"&gt;', 'html'),
+      'prompt: the picture in prompt needs an address that begins with https://',
+    ],
+    [
+      'a picture of a file that is not there',
+      question('truefalse', answer('true', 100), '&lt;img src="@@PLUGINFILE@@/a.png"&gt;', 'html'),
+      'prompt: the picture in prompt needs an address',
     ],
     [
       'graded units',
