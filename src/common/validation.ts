@@ -1,4 +1,4 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, ValidationPipe, type ValidationError } from '@nestjs/common';
 import { AppError, type FieldError } from './errors.js';
 
 /** Nested class-validator errors as a flat list of dotted paths. */
@@ -23,9 +23,36 @@ export const validationFailed = (errors: FieldError[]) =>
     errors: errors.slice(0, MAX_ERRORS),
   });
 
+/** Work on a property of a request, as it was sent, that takes too long to be done in one go with the judging. */
+type Preparation = (value: unknown) => Promise<void>;
+const PREPARATION = 'redistack:preparation';
+
+/** Has a property prepared, in place, before its object is judged. */
+export const PreparedBy =
+  (prepare: Preparation): PropertyDecorator =>
+  (target, key) =>
+    Reflect.defineMetadata(PREPARATION, { key, prepare }, target.constructor);
+
+@Injectable()
+class PatientPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.metatype && typeof value === 'object' && value !== null)
+      await prepared(value, metadata.metatype);
+    return await super.transform(value, metadata);
+  }
+}
+
+async function prepared(value: object, metatype: object): Promise<void> {
+  const { key, prepare } = (Reflect.getMetadata(PREPARATION, metatype) ?? {}) as {
+    key?: PropertyKey;
+    prepare?: Preparation;
+  };
+  if (key !== undefined && prepare) await prepare(Reflect.get(value, key));
+}
+
 /** Refuses unknown fields instead of dropping them, and names each path that is wrong. */
 export const validationPipe = () =>
-  new ValidationPipe({
+  new PatientPipe({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,

@@ -99,6 +99,19 @@ describe('the questions of a request body', () => {
     },
   );
 
+  it('cleans megabytes while others have their turn', async () => {
+    const prompt = '<p>Some <b>words</b> and <i>more</i></p>'.repeat(240);
+    const questions = Array<unknown>(250).fill({ ...trueFalse, promptFormat: 'html', prompt });
+    let turns = 0;
+    let next = setImmediate(function turn() {
+      turns += 1;
+      next = setImmediate(turn);
+    });
+    expect(await refusal(QuizBody, quiz(...questions))).toEqual([]);
+    clearImmediate(next);
+    expect(turns).toBeGreaterThan(20);
+  });
+
   it.each<[string, unknown, string]>([
     ['an unknown type', { ...single, type: 'essay' }, 'questions.0.type: type must be one of'],
     [

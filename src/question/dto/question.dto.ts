@@ -1,5 +1,6 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
+import { PreparedBy } from '../../common/validation.js';
 import { LIMITS } from '../question.limits.js';
 import { QUESTION_TYPES, type QuestionType } from '../question.types.js';
 import { MatchingDto, OrderingDto } from './arranging-question.dto.js';
@@ -7,7 +8,7 @@ import { build, type DtoClass, isObject } from './build.js';
 import { MultipleChoiceDto, SingleChoiceDto } from './choice-question.dto.js';
 import { PartsOfBody } from './nested.decorators.js';
 import { NumericDto } from './numeric-question.dto.js';
-import { sanitiseShownTexts } from './sanitise-question.js';
+import { isClean, sanitiseGently, sanitiseShownTexts } from './sanitise-question.js';
 import { ShortTextDto } from './short-text-question.dto.js';
 import { TrueFalseDto } from './true-false-question.dto.js';
 
@@ -37,7 +38,7 @@ export function buildQuestion(raw: unknown): object | null {
   const known = QUESTION_TYPES.find((each) => each === type);
   if (known === undefined) return isObject(raw) ? build(UnknownQuestionDto, { type }) : null;
   const dto = build(DTO_OF_TYPE[known], raw);
-  if (dto) sanitiseShownTexts(dto);
+  if (dto && !isClean(raw)) sanitiseShownTexts(dto);
   return dto;
 }
 
@@ -61,6 +62,7 @@ export function QuestionList(): PropertyDecorator {
         discriminator: { propertyName: 'type', mapping },
       },
     })(target, key);
+    PreparedBy(sanitiseGently)(target, key);
     PartsOfBody(1, LIMITS.questionsPerQuiz, buildQuestion)(target, key);
   };
 }
