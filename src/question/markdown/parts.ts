@@ -129,7 +129,11 @@ function codeSpans(line: string): Span[] | undefined {
       // A cell of a table ends in the middle of code.
       if (!line.slice(at, end).includes('|')) spans.push([at, end]);
       at = end - 1;
-    } else if (bareLinkAt(line, at).includes('`')) return undefined;
+    } else {
+      const link = bareLinkAt(line, at);
+      if (link.includes('`')) return undefined;
+      at += Math.max(0, link.length - 1);
+    }
   }
   return spans;
 }

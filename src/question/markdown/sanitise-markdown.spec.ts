@@ -216,4 +216,12 @@ describe('Markdown that is not', () => {
       sanitiseMarkdown(token.repeat(20_000 / token.length));
     expect(performance.now() - start).toBeLessThan(20_000);
   });
+
+  it('is shown as it is written where it has more tags than any text', () => {
+    for (const text of ['<b>'.repeat(600), '</p>'.repeat(600), '<i></i>'.repeat(3_000)]) {
+      const clean = sanitiseMarkdown(text);
+      expect(clean).not.toContain('<');
+      expect(sanitiseMarkdown(clean)).toBe(clean);
+    }
+  });
 });

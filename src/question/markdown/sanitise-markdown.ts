@@ -3,6 +3,8 @@ import { withSafeLinks } from './links.js';
 import { type Part, parts } from './parts.js';
 import { type Angle, angleAt, isInertAt } from './tags.js';
 
+/** No text has more; beyond, all are shown as they are written. */
+const MOST_TAGS = 1_000;
 /** Cleaning may make code of what was none, or the other way round; it settles soon or not at all. */
 const MOST_ROUNDS = 6;
 /** What may be dangerous: HTML, links, definitions. */
@@ -23,13 +25,15 @@ export function sanitiseMarkdown(markdown: string): string {
     .replace(/\r\n?/g, '\n')
     .replace(/[\uFDD0\uFDD1]/g, '')
     .trim();
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+  for (let round = 0; round < MOST_ROUNDS && isReadable(text); round += 1) {
     const clean = cleanedOnce(text);
     if (clean === text) return clean;
     text = clean;
   }
   return withSafeLinks(text.replace(/<(?=[A-Za-z/!?])/g, '&lt;'));
 }
+
+const isReadable = (text: string): boolean => (text.match(/<[A-Za-z/!?]/g) ?? []).length <= MOST_TAGS;
 
 /** Whether sanitised Markdown has a picture in HTML that had no address, or none that may be shown. */
 export const losesPicture = (markdown: string): boolean =>

@@ -13,7 +13,7 @@ export interface Angle {
 }
 
 /** The name of no element, up to white space, `/` or `>`, and no attribute with a value after it. */
-const INERT = /<(?=[^\s/>]*[^\s/>A-Za-z0-9-])[A-Za-z][^>=]*>/y;
+const INERT = /<(?=[^\s/>]{0,200}[^\s/>A-Za-z0-9-])[A-Za-z][^>=]{0,200}>/y;
 
 /** Whether what is no tag of Markdown could not do anything as one of HTML, either: `<stdio.h>`. */
 export const isInertAt = (text: string, at: number): boolean => matchAt(INERT, text, at) !== undefined;
