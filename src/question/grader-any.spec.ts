@@ -50,7 +50,7 @@ describe('the grade of any quiz and any answers that are taken', () => {
         expect(score).toBe(breakdown.reduce((sum, { points }) => sum + points, 0));
         expect(maxScore).toBe(questions.reduce((sum, { points }) => sum + points, 0));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -61,7 +61,7 @@ describe('the grade of any quiz and any answers that are taken', () => {
         const { score } = grade([question], [{ questionId: question.id, response }]);
         expect(score >= 0 && score <= question.points).toBe(true);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -72,7 +72,7 @@ describe('the grade of any quiz and any answers that are taken', () => {
         const scores = answers.map((_, index) => grade(questions, answers.slice(0, index + 1)).score);
         expect(scores).toEqual(scores.toSorted((a, b) => a - b));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -104,7 +104,7 @@ describe('the credit of any question', () => {
         if ((more?.credit ?? 0) >= 0) noLess(withIt ?? NaN, without ?? NaN);
         else noLess(without ?? NaN, withIt ?? NaN);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -127,7 +127,7 @@ describe('the credit of any question', () => {
           noLess(creditOf(question, swapped), creditOf(question, response));
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -153,7 +153,7 @@ describe('the credit of any question', () => {
           noLess(creditOf({ ...question, options: raised }, response), credit);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -175,7 +175,7 @@ describe('the credit of any question', () => {
           if (Number.isFinite(nearer) && isNearer) noLess(creditOf(numeric(tolerance), nearer), credit);
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 });

@@ -76,15 +76,15 @@ describe('matchesText', () => {
           expect(matchesText(`${one}-*`, `${same}-${other}`, insensitive)).toBe(true);
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
   });
 
   it('folds every character that Unicode has a case for', () => {
-    const folded = (text: string) => foldCase(text) === foldCase(text.toUpperCase());
     for (let code = 0; code < 0x110000; code += 1) {
       const char = String.fromCodePoint(code);
-      if (char.isWellFormed() && !(folded(char) && folded(char.toLowerCase()))) expect(char).toBe('folded');
+      for (const other of [char.toUpperCase(), char.toLowerCase()])
+        if (other !== char && foldCase(other) !== foldCase(char)) expect(char).toBe('folded');
     }
   });
 
