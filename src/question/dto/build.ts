@@ -1,3 +1,5 @@
+import { LIMITS } from '../question.limits.js';
+
 /** A DTO class, and the classes of the objects it holds. */
 export interface DtoClass {
   new (): object;
@@ -5,7 +7,7 @@ export interface DtoClass {
 }
 
 /** One more than a list may hold is enough to see that it holds too many, and bounds the work on a hostile body. */
-export const PARTS_SEEN = 51;
+export const PARTS_SEEN = LIMITS.parts + 1;
 
 /**
  * Turns parsed JSON into an instance that class-validator can judge, at any depth and whatever it is made of.

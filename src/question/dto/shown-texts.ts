@@ -1,4 +1,4 @@
-import { LIMITS } from '../question.limits.js';
+import { PARTS_SEEN } from './build.js';
 
 /** A place in a question that holds a text which learners see. */
 export interface ShownText {
@@ -25,7 +25,7 @@ function* textsAt(holder: object, key: string, path: string, only?: string): Gen
   if (typeof value === 'string')
     yield { path, text: value, replace: (text) => void Reflect.set(holder, key, text) };
   if (!(value instanceof Object)) return;
-  for (const name of Object.keys(value).slice(0, LIMITS.parts + 1))
+  for (const name of Object.keys(value).slice(0, PARTS_SEEN))
     if (only === undefined || Array.isArray(value) || name === only)
       yield* textsAt(value, name, `${path}.${name}`, only);
 }

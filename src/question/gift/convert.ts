@@ -1,5 +1,6 @@
 import type { GIFTQuestion, Match, NumericalChoice, TextChoice, TextFormat } from 'gift-pegjs';
 import type { AcceptedNumber, AcceptedText, AuthoredQuestion, ChoiceOption } from '../question.types.js';
+import { creditOfPercent } from '../interchange/percent.js';
 import { unescapeGift } from './escapes.js';
 import type { Remarks } from './remarks.js';
 import { showIn, promptFormatOf, type ShowText } from './formats.js';
@@ -63,11 +64,8 @@ function promptOf({ text }: TextFormat, hasBlank: boolean): string {
   return hasBlank ? text.replace(/_____ (?=[.,;:!?)])/g, '_____').trim() : text;
 }
 
-/** A hundredth, by its decimal digits: 33.333 is 0.33333, not 0.33332999999999996. */
-const percent = (weight: number): number => Number((weight / 100).toPrecision(15));
-
 const creditOf = ({ weight, isCorrect }: TextChoice | NumericalChoice): number =>
-  weight === null ? Number(isCorrect) : percent(weight);
+  weight === null ? Number(isCorrect) : creditOfPercent(weight);
 
 function optionOf(choice: TextChoice, show: ShowText): ChoiceOption {
   return { text: show(choice.text) ?? '', credit: creditOf(choice), feedback: show(choice.feedback) };

@@ -18,7 +18,7 @@ export function escapeBare(text: string, chars: string): string {
   );
 }
 
-/** The place of the first unescaped match of a pattern (with the flag g) from `from` on, or −1. */
+/** The place of the first unescaped `mark` from `from` on, or −1. */
 export function indexOfBare(text: string, mark: string, from = 0): number {
   for (let at = from; at < text.length; at += 1) {
     if (text[at] === '\\') at += 1;

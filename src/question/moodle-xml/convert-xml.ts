@@ -1,5 +1,6 @@
 import type { AcceptedNumber, QuestionType } from '../question.types.js';
 import { escapeHtml } from '../html.js';
+import { creditOfPercent } from '../interchange/percent.js';
 import { child, childrenOf, formatOf, holdsFile, type Show, showIn, textIn, textOf } from './elements.js';
 import type { Element } from './question-finder.js';
 
@@ -114,8 +115,7 @@ function matching(question: Element, show: Show): Parts {
 
 const fraction = (answer: Element): number => Number(answer.attributes['fraction'] ?? 0);
 
-/** A hundredth of the fraction, by its decimal digits. */
-const creditOf = (answer: Element): number => Number((fraction(answer) / 100).toPrecision(15));
+const creditOf = (answer: Element): number => creditOfPercent(fraction(answer));
 
 /** A number in digits; NaN, which the rules refuse, for anything else. */
 const decimal = (text: string): number =>

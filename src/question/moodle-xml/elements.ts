@@ -1,5 +1,5 @@
 import type { PromptFormat } from '../question.types.js';
-import { escapeHtml, stripTags } from '../html.js';
+import { shownIn } from '../interchange/shown-in.js';
 import type { Element } from './question-finder.js';
 
 export const child = (element: Element | undefined, name: string): Element | undefined =>
@@ -25,16 +25,11 @@ export function formatOf(element: Element | undefined): PromptFormat {
 /** Shows a text in the question's one format; undefined if there is none. */
 export type Show = (element: Element | undefined) => string | undefined;
 
-/** Moodle lets every text choose its format; ours have the prompt's, so the odd ones are translated. */
-export function showIn(target: PromptFormat): Show {
-  return (element) => {
-    const text = textIn(element);
-    if (text === '') return undefined;
-    const isHtml = formatOf(element) === 'html';
-    if (isHtml === (target === 'html')) return text;
-    return isHtml ? stripTags(text) : escapeHtml(text);
-  };
-}
+/** Shows texts in a question's one format. */
+export const showIn =
+  (target: PromptFormat): Show =>
+  (element) =>
+    shownIn(target, textIn(element), formatOf(element));
 
 /** Whether an element or one below it holds a file, such as a picture. */
 export const holdsFile = (element: Element): boolean =>

@@ -141,6 +141,16 @@ describe('what a Moodle XML question becomes', () => {
       { options: [{ text: '1 &lt; 2' }, { text: 'b' }] },
     ],
     [
+      'HTML options of a Markdown question',
+      question(
+        'multichoice',
+        `${answer('&lt;b onclick="x"&gt;1&lt;/b&gt;', 100).replace('plain_text', 'html')}${answer('b')}`,
+        'Q',
+        'markdown',
+      ),
+      { promptFormat: 'markdown', options: [{ text: '<b>1</b>' }, { text: 'b' }] },
+    ],
+    [
       'markdown',
       question('truefalse', `<hidden/>${answer('true', 100)}`, '**Q**', 'markdown'),
       { promptFormat: 'markdown' },
