@@ -11,6 +11,9 @@ export function cut(text: string, length: number): string {
   return points.length > length ? `${points.slice(0, length - 1).join('')}…` : text;
 }
 
+/** A name as it is kept and looked for: in one Unicode form (NFC), with single spaces and none around it. */
+export const tidied = (text: string): string => text.normalize('NFC').replace(/\s+/gu, ' ').trim();
+
 /**
  * A text in which neither Unicode form nor case can be told: "Straße" is "STRASSE" and "ΟΔΟΣ" is "οδος". Upper case
  * spells out what lower case has one letter for, and ẞ has to be lowered before; ς is a σ that ends a word (Unicode,

@@ -18,16 +18,21 @@ import { QuestionList, type QuestionDto } from '../question/dto/question.dto.js'
 import { QuestionKey } from '../question/dto/question-key.dto.js';
 import { QuestionView } from '../question/dto/question-view.dto.js';
 import { IMPORT_FORMATS, type ImportFormat } from '../question/interchange/formats.js';
+import { tidied } from '../question/text.js';
 
 const STATUSES = ['draft', 'published', 'archived'] as const;
 export type QuizStatus = (typeof STATUSES)[number];
 
-const trimmed = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value);
+const tidy = (value: unknown): unknown => (typeof value === 'string' ? tidied(value) : value);
+
+/** What is kept and what is looked for are written the same way. */
+const Tidied = () =>
+  Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(tidy) : tidy(value)));
 
 /** A quiz as an author writes it. */
 export class WriteQuizDto {
   @ApiProperty({ example: 'Redis in ten questions' })
-  @Transform(trimmed)
+  @Tidied()
   @IsString()
   @Length(1, 200)
   title: string;
@@ -40,6 +45,7 @@ export class WriteQuizDto {
 
   @ApiPropertyOptional({ example: ['redis', 'basics'] })
   @IsOptional()
+  @Tidied()
   @IsString({ each: true })
   @Length(1, 40, { each: true })
   @ArrayUnique()
@@ -115,11 +121,13 @@ export class QuizPage {
 export class ListQuizzesQuery extends PageQuery {
   /** Part of the title. */
   @IsOptional()
+  @Tidied()
   @IsString()
   @MaxLength(100)
   q?: string;
 
   @IsOptional()
+  @Tidied()
   @IsString()
   @MaxLength(40)
   tag?: string;
@@ -178,8 +186,8 @@ export class ImportedQuiz {
 export class RejectedQuestion {
   /** Line of the file, from 1. */
   line: number;
-  @ApiProperty({ type: String, nullable: true })
-  name: string | null;
+  /** Its title, or how it begins. */
+  name: string;
   reason: string;
 }
 

@@ -8,7 +8,7 @@ import { Stack } from '../support/stack.js';
 interface Import {
   quizzes: { id?: string; title: string; questionCount: number }[];
   accepted: number;
-  rejected: { line: number; name: string | null; reason: string }[];
+  rejected: { line: number; name: string; reason: string }[];
 }
 
 const FILE = `// A file with something wrong in it.

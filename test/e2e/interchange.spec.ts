@@ -10,7 +10,7 @@ import { waitUntil } from '../support/wait-until.js';
 interface Result {
   quizzes: { id?: string; title: string; questionCount: number }[];
   accepted: number;
-  rejected: { line: number; name: string | null; reason: string }[];
+  rejected: { line: number; name: string; reason: string }[];
 }
 interface Progress {
   id: string;

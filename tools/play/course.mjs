@@ -9,7 +9,7 @@ import { eachOf } from './time.mjs';
  * @property {string} id
  * @property {string} title
  * @property {Map<string, import('./answers.mjs').QuestionKey>} keys by question id
- * @typedef {{ file: string, accepted: number, rejected: { line: number, name: string | null, reason: string }[],
+ * @typedef {{ file: string, accepted: number, rejected: { line: number, name: string, reason: string }[],
  *   imported: number, quizzes: CourseQuiz[] }} Course
  */
 

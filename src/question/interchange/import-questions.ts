@@ -1,7 +1,7 @@
 import { atOnce, inTurns } from '../../common/in-turns.js';
 import { LIMITS } from '../question.limits.js';
 import type { AuthoredQuestion } from '../question.types.js';
-import { cut } from '../text.js';
+import { cut, tidied } from '../text.js';
 import { FILE_FORMATS, type ImportFormat } from './formats.js';
 import type { Rejection } from './question-read.js';
 import { READING } from './reading.js';
@@ -110,7 +110,7 @@ function titleOf(category: string): string {
     .map((part) => part.replaceAll('\0', '/').trim());
   const inBank = /^\$\w+\$$/.test(parts[0] ?? '');
   const named = inBank ? parts.slice(parts[1] === 'top' ? 2 : 1) : parts;
-  return cut(named.at(-1) ?? '', TITLE_LENGTH);
+  return cut(tidied(named.at(-1) ?? ''), TITLE_LENGTH);
 }
 
 function cutIntoQuizzes(title: string, questions: AuthoredQuestion[], quizSize: number): ImportedQuiz[] {
