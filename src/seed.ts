@@ -31,7 +31,9 @@ const authorId = await newAuthor(app.get(AccountService));
 if (authorId !== undefined) {
   for (const file of EXAMPLES) {
     const text = await readFile(new URL(`../${file}`, import.meta.url), 'utf8');
-    await app.get(QuizImportService).import(authorId, text, { dryRun: false, publish: true, quizSize: 100 });
+    await app
+      .get(QuizImportService)
+      .import(authorId, { format: 'gift', text }, { dryRun: false, publish: true, quizSize: 100 });
   }
 }
 const { role, email, username, password } = AUTHOR;

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type NextFunction, type Request, type Response } from 'express';
@@ -8,6 +9,7 @@ import { checkInput, requireJson, TEXT_TYPES } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
 import { toAppError } from './problem.js';
 import { requestIdFrom, runWithRequestId } from './request-context.js';
+import { validationFailed } from './validation.js';
 
 const BODY_LIMIT = '64kb';
 const CONTENT_LIMIT = '5mb';
@@ -88,13 +90,27 @@ function logRequests() {
   };
 }
 
+const NOT_UTF8 = 'file.not.utf8';
+
+/** A text in another encoding would be ruined in silence, a question mark for each of its letters. */
+function requireUtf8(_request: unknown, _response: unknown, body: Buffer, charset: string): void {
+  if (/^utf-?8$/i.test(charset) && !isUtf8(body)) throw new Error(NOT_UTF8);
+}
+
+/** Of errors that body parsers throw; Nest would turn one that has their fields into something of its own. */
+function bodyError(error: unknown): AppError {
+  const isNotUtf8 = error instanceof Error && error.message === NOT_UTF8;
+  const message = 'must be in UTF-8: save it so, or name its charset in the media type';
+  return isNotUtf8 ? validationFailed([{ path: 'body', message }]) : toAppError(error);
+}
+
 function bodyParsers() {
   const [json, content] = [BODY_LIMIT, CONTENT_LIMIT].map((limit) => express.json({ limit, strict: false }));
-  const file = express.text({ limit: CONTENT_LIMIT, type: TEXT_TYPES });
+  const file = express.text({ limit: CONTENT_LIMIT, type: TEXT_TYPES, verify: requireUtf8 });
   const isContent = (request: Request) => CONTENT_ROUTES.test(request.path);
   // Nest turns a SyntaxError that reaches it into a bare 400, and which kind it was is lost.
   const withCode = (next: NextFunction) => (error?: unknown) =>
-    next(error === undefined ? undefined : toAppError(error));
+    next(error === undefined ? undefined : bodyError(error));
   return [
     (request: Request, response: Response, next: NextFunction) =>
       (isContent(request) ? content : json)?.(request, response, withCode(next)),

@@ -4,9 +4,8 @@ import type { Response } from 'express';
 import { Caller } from '../auth/caller.decorator.js';
 import { NeedsSession, Roles } from '../auth/access.decorators.js';
 import { Api } from '../common/api.js';
-import { AppError } from '../common/errors.js';
-import { formatOf } from '../question/interchange/formats.js';
 import { ImportView } from './imports/import.dto.js';
+import { fileOf } from './imports/import-file.js';
 import { LargeImports } from './imports/large-imports.service.js';
 import { QuizImportService } from './quiz-import.service.js';
 import { ImportQuery, ImportResult } from './quiz.dto.js';
@@ -52,7 +51,8 @@ export class QuizImportController {
     summary: 'Make quizzes of a file: GIFT, Aiken or Moodle XML',
     description:
       'The format is told by `format`, by an XML media type, or by the file itself. One bad question never sinks the ' +
-      'file: `rejected` names its line and the reason. At most 5 MB and 10,000 questions.',
+      'file: `rejected` names its line and the reason. At most 5 MB and 10,000 questions, in UTF-8 unless the media ' +
+      'type names another `charset`.',
     errors: ['unauthenticated', 'forbidden'],
     ok: { status: 201, description: 'The quizzes are there', type: ImportResult },
   })
@@ -63,18 +63,13 @@ export class QuizImportController {
     @Body() body: unknown,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ImportResult | ImportView> {
-    if (typeof body !== 'string')
-      throw new AppError('unsupported_media_type', {
-        detail: 'Send the file as text/plain or application/xml',
-      });
-    const isXml = contentType !== undefined && /^\s*(?:text|application)\/xml\b/i.test(contentType);
-    const order = { ...query, format: query.format ?? (isXml ? 'xml' : formatOf(body)) };
-    if (this.large.isLarge(body, order.format)) {
-      const view = await this.large.accept(caller.userId, body, order);
+    const file = fileOf(body, contentType, query.format);
+    if (this.large.isLarge(file)) {
+      const view = await this.large.accept(caller.userId, file, query);
       response.status(202).setHeader('Location', `/api/v1/imports/${view.id}`).setHeader('Retry-After', '1');
       return view;
     }
     if (query.dryRun) response.status(200);
-    return await this.imports.import(caller.userId, body, order);
+    return await this.imports.import(caller.userId, file, query);
   }
 }

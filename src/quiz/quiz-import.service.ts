@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { storable } from '../common/json-body.js';
-import { validationFailed } from '../common/validation.js';
 import type { Transaction } from '../database/database.service.js';
-import { formatOf } from '../question/interchange/formats.js';
 import { importQuestionsGently, type FileImport } from '../question/interchange/import-questions.js';
+import type { ImportFile } from './imports/import-file.js';
 import type { ImportQuery, ImportResult } from './quiz.dto.js';
 import { QuizService } from './quiz.service.js';
 
@@ -15,12 +13,10 @@ const QUIZZES_A_STEP = 200;
 export class QuizImportService {
   constructor(private readonly quizzes: QuizService) {}
 
-  /** Reads a file at once. @throws AppError validation_failed when there is nothing to read */
-  async import(authorId: string, text: string, query: ImportQuery): Promise<ImportResult> {
-    checkFile(text);
-    const { format = formatOf(text), quizSize, dryRun } = query;
-    const file = await importQuestionsGently(format, text, { quizSize });
-    return resultOf(file, dryRun ? [] : await this.store(authorId, file, query.publish));
+  /** Reads a file at once. */
+  async import(authorId: string, { format, text }: ImportFile, query: ImportQuery): Promise<ImportResult> {
+    const file = await importQuestionsGently(format, text, { quizSize: query.quizSize });
+    return resultOf(file, query.dryRun ? [] : await this.store(authorId, file, query.publish));
   }
 
   /** Stores the quizzes of a file, all or none; returns their ids. With `tx`, they are there when that commits. */
@@ -39,15 +35,6 @@ export class QuizImportService {
     }
     return ids;
   }
-}
-
-/** @throws AppError validation_failed when there is nothing to read, or what cannot be stored */
-export function checkFile(text: string): void {
-  if (text.trim() === '')
-    throw validationFailed([
-      { path: 'body', message: 'must be a file of questions: GIFT, Aiken or Moodle XML' },
-    ]);
-  if (!storable(text)) throw validationFailed([{ path: 'body', message: 'must not contain NUL' }]);
 }
 
 /** @param ids of the quizzes stored, in order; none in a dry run */

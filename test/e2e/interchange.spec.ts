@@ -51,6 +51,17 @@ afterAll(async () => await stack.stop());
 
 const send = async <Body = Result>(text: string, query = '', type = 'text/plain', who = author) =>
   await who.post<Body>(`/quizzes/import?${query}`, text, { 'content-type': type });
+/** Looks at a file whose bytes are Latin-1. */
+async function sendBytes(text: string, type: string) {
+  const answer = await fetch(`${stack.url()}/api/v1/quizzes/import?dryRun=true`, {
+    method: 'POST',
+    headers: { 'content-type': type, authorization: `Bearer ${author.tokens?.accessToken}` },
+    body: Buffer.from(text, 'latin1'),
+  });
+  const body = (await answer.json()) as Result;
+  return { status: answer.status, headers: answer.headers, body, text: JSON.stringify(body) };
+}
+
 const progress = async (id: string, who = author) => (await who.get<Progress>(`/imports/${id}`)).body;
 
 async function untilFinished(id: string, withinMs = 30_000): Promise<Progress> {
@@ -143,6 +154,26 @@ describe('importing other formats', () => {
     expectProblem(await send('a'.repeat(5 * 1024 * 1024 + 1)), { status: 413, code: 'payload_too_large' });
     const learner = await stack.client().signUp();
     expectProblem(await send('Q {T}', '', 'text/plain', learner), { status: 403, code: 'forbidden' });
+  });
+});
+
+describe('a file in another encoding', () => {
+  const gift = 'Größe? {=groß ~klein}';
+  const xml = '<?xml version="1.0" encoding="ISO-8859-1"?><quiz></quiz>';
+
+  it.each([
+    ['GIFT', gift, 'text/plain'],
+    ['Aiken', 'Größe?\nA. groß\nB. klein\nANSWER: A\n', 'text/plain; charset=utf-8'],
+    ['Moodle XML', xml.replace('</', 'é</'), 'application/xml'],
+  ])('is refused by name: %s', async (_name, text, type) => {
+    const answer = await sendBytes(text, type);
+    expectProblem(answer, { status: 400, code: 'validation_failed', paths: ['body'] });
+    expect(answer.text).toMatch(/must be in UTF-8/);
+  });
+
+  it('is read when it is named', async () => {
+    const { status, body } = await sendBytes(`${gift}\n\nBücher`, 'text/plain; charset=iso-8859-1');
+    expect([status, body.accepted, body.rejected[0]?.name]).toEqual([200, 1, 'Bücher']);
   });
 });
 

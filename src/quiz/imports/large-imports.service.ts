@@ -6,13 +6,13 @@ import { newId } from '../../common/id.js';
 import { Database } from '../../database/database.service.js';
 import { Outbox } from '../../jobs/outbox.service.js';
 import type { Progress } from '../../queue/job.js';
-import type { ImportFormat } from '../../question/interchange/formats.js';
 import { countQuestions, importQuestionsGently } from '../../question/interchange/import-questions.js';
-import type { ImportResult } from '../quiz.dto.js';
-import { checkFile, QuizImportService, resultOf } from '../quiz-import.service.js';
+import type { ImportQuery, ImportResult } from '../quiz.dto.js';
+import { QuizImportService, resultOf } from '../quiz-import.service.js';
 import type { ImportView } from './import.dto.js';
+import type { ImportFile } from './import-file.js';
 import { readImport } from './import.jobs.js';
-import { ImportRepository, type ImportOrder, type ImportRow } from './import.repository.js';
+import { ImportRepository, type ImportRow } from './import.repository.js';
 
 /** Questions that are read while the author waits. */
 const MOST_AT_ONCE = 1_000;
@@ -32,21 +32,24 @@ export class LargeImports {
     private readonly outbox: Outbox,
   ) {}
 
-  isLarge(text: string, format: ImportFormat): boolean {
+  isLarge({ format, text }: ImportFile): boolean {
     return countQuestions(format, text) > MOST_AT_ONCE;
   }
 
   /** Promises to read a file. @throws AppError rate_limited while five of the author's wait already */
-  async accept(ownerId: string, content: string, { format, dryRun, publish, quizSize }: ImportOrder) {
-    checkFile(content);
+  async accept(
+    ownerId: string,
+    { format, text: content }: ImportFile,
+    query: ImportQuery,
+  ): Promise<ImportView> {
     if ((await this.rows.countUnfinished(ownerId)) >= MOST_WAITING)
       throw new AppError('rate_limited', {
         detail: 'Wait until one of your imports is done',
         retryAfterSec: 5,
       });
-    const total = countQuestions(format, content);
-    const order = { format, dryRun, publish, quizSize };
-    const row = await this.rows.insert({ id: newId(), ownerId, content, total, ...order });
+    const { dryRun, publish, quizSize } = query;
+    const order = { format, dryRun, publish, quizSize, total: countQuestions(format, content) };
+    const row = await this.rows.insert({ id: newId(), ownerId, content, ...order });
     await this.outbox.enqueueSoon(readImport, [{ id: row.id, data: {} }]);
     return viewOf(row);
   }
