@@ -64,8 +64,9 @@ export class QuizImportController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<ImportResult | ImportView> {
     const file = fileOf(body, contentType, query.format);
-    if (this.large.isLarge(file)) {
-      const view = await this.large.accept(caller.userId, file, query);
+    const total = await this.large.sizeOfLarge(file);
+    if (total !== undefined) {
+      const view = await this.large.accept(caller.userId, file, query, total);
       response.status(202).setHeader('Location', `/api/v1/imports/${view.id}`).setHeader('Retry-After', '1');
       return view;
     }

@@ -45,12 +45,21 @@ const SEEN = {
 export class ImportRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(data: NewImport): Promise<ImportRow> {
-    return await this.database.import.create({ data, select: SEEN });
-  }
-
-  async countUnfinished(ownerId: string): Promise<number> {
-    return await this.database.import.count({ where: { ownerId, status: { in: UNFINISHED } } });
+  /**
+   * Inserts a file unless its owner has `most` unfinished ones already; undefined then. The owner's row is the lock: of
+   * requests at once none counts before the other is there.
+   */
+  async insertUnless(most: number, data: NewImport): Promise<ImportRow | undefined> {
+    return await this.database.$transaction(
+      async (tx) => {
+        await tx.$executeRaw`SELECT id FROM users WHERE id = ${data.ownerId}::uuid FOR NO KEY UPDATE`;
+        const unfinished = await tx.import.count({
+          where: { ownerId: data.ownerId, status: { in: UNFINISHED } },
+        });
+        return unfinished < most ? await tx.import.create({ data, select: SEEN }) : undefined;
+      },
+      { maxWait: 900 },
+    );
   }
 
   async find(id: string): Promise<ImportRow | null> {

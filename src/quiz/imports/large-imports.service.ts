@@ -6,7 +6,7 @@ import { newId } from '../../common/id.js';
 import { Database } from '../../database/database.service.js';
 import { Outbox } from '../../jobs/outbox.service.js';
 import type { Progress } from '../../queue/job.js';
-import { countQuestions, importQuestionsGently } from '../../question/interchange/import-questions.js';
+import { countQuestionsGently, importQuestionsGently } from '../../question/interchange/import-questions.js';
 import type { ImportQuery, ImportResult } from '../quiz.dto.js';
 import { QuizImportService, resultOf } from '../quiz-import.service.js';
 import type { ImportView } from './import.dto.js';
@@ -32,24 +32,32 @@ export class LargeImports {
     private readonly outbox: Outbox,
   ) {}
 
-  isLarge({ format, text }: ImportFile): boolean {
-    return countQuestions(format, text) > MOST_AT_ONCE;
+  /** How many questions a file seems to hold, if they are more than are read while its author waits. */
+  async sizeOfLarge({ format, text }: ImportFile): Promise<number | undefined> {
+    const size = await countQuestionsGently(format, text);
+    return size > MOST_AT_ONCE ? size : undefined;
   }
 
-  /** Promises to read a file. @throws AppError rate_limited while five of the author's wait already */
-  async accept(
-    ownerId: string,
-    { format, text: content }: ImportFile,
-    query: ImportQuery,
-  ): Promise<ImportView> {
-    if ((await this.rows.countUnfinished(ownerId)) >= MOST_WAITING)
+  /**
+   * Promises to read a file.
+   * @param total as `sizeOfLarge` tells
+   * @throws AppError rate_limited while five of the author's wait already
+   */
+  async accept(ownerId: string, file: ImportFile, query: ImportQuery, total: number): Promise<ImportView> {
+    const { dryRun, publish, quizSize } = query;
+    const order = { format: file.format, dryRun, publish, quizSize };
+    const row = await this.rows.insertUnless(MOST_WAITING, {
+      id: newId(),
+      ownerId,
+      content: file.text,
+      total,
+      ...order,
+    });
+    if (!row)
       throw new AppError('rate_limited', {
         detail: 'Wait until one of your imports is done',
         retryAfterSec: 5,
       });
-    const { dryRun, publish, quizSize } = query;
-    const order = { format, dryRun, publish, quizSize, total: countQuestions(format, content) };
-    const row = await this.rows.insert({ id: newId(), ownerId, content, ...order });
     await this.outbox.enqueueSoon(readImport, [{ id: row.id, data: {} }]);
     return viewOf(row);
   }
