@@ -28,4 +28,10 @@ export class ImportView {
     description: 'Once `done`: what a small import answers at once',
   })
   result?: ImportResult;
+
+  @ApiPropertyOptional({
+    description: 'Once `failed`: why, and what to do about it',
+    example: 'It could not be read; an administrator can have it tried again',
+  })
+  reason?: string;
 }

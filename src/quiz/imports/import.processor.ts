@@ -25,8 +25,8 @@ export class ImportProcessor {
   }
 
   @OnGivenUp(readImport)
-  async giveUp({ id }: Job<NoData>): Promise<void> {
-    await this.imports.giveUp(id);
+  async giveUp({ id }: Job<NoData>, error: Error): Promise<void> {
+    await this.imports.giveUp(id, error);
   }
 
   @OnRevived(readImport)

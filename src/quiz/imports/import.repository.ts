@@ -30,6 +30,7 @@ export interface ImportRow {
   processed: number;
   total: number;
   result: Prisma.JsonValue;
+  reason: string | null;
   createdAt: Date;
   finishedAt: Date | null;
 }
@@ -38,7 +39,7 @@ const KEPT_DAYS = 7;
 const UNFINISHED: ImportStatus[] = ['queued', 'running'];
 const SEEN = {
   ...{ id: true, ownerId: true, status: true, processed: true, total: true },
-  ...{ result: true, createdAt: true, finishedAt: true },
+  ...{ result: true, reason: true, createdAt: true, finishedAt: true },
 };
 
 @Injectable()
@@ -96,10 +97,10 @@ export class ImportRepository {
     await tx.import.update({ where: { id }, data: { result: json }, select: { id: true } });
   }
 
-  async fail(id: string): Promise<void> {
+  async fail(id: string, reason: string): Promise<void> {
     await this.database.import.updateMany({
       where: { id, status: { in: UNFINISHED } },
-      data: { status: 'failed', finishedAt: new Date() },
+      data: { status: 'failed', reason, finishedAt: new Date() },
     });
   }
 
@@ -107,7 +108,7 @@ export class ImportRepository {
   async renew(id: string): Promise<void> {
     await this.database.import.updateMany({
       where: { id, status: 'failed' },
-      data: { status: 'queued', finishedAt: null },
+      data: { status: 'queued', reason: null, finishedAt: null },
     });
   }
 

@@ -5,7 +5,7 @@ import { AppError } from '../../common/errors.js';
 import { newId } from '../../common/id.js';
 import { Database } from '../../database/database.service.js';
 import { Outbox } from '../../jobs/outbox.service.js';
-import type { Progress } from '../../queue/job.js';
+import { Hopeless, type Progress } from '../../queue/job.js';
 import { countQuestionsGently, importQuestionsGently } from '../../question/interchange/import-questions.js';
 import type { ImportQuery, ImportResult } from '../quiz.dto.js';
 import { QuizImportService, resultOf } from '../quiz-import.service.js';
@@ -21,6 +21,9 @@ const MOST_WAITING = 5;
 const PROGRESS_MS = 300;
 /** The commit of 10,000 questions takes about 3 s. */
 const COMMIT = { maxWait: 5_000, timeout: 60_000 };
+
+const UNREADABLE =
+  'Reading it failed several times; an administrator finds the reason under its id, and can have it tried again';
 
 /** Files that are too large to be read while their author waits. */
 @Injectable()
@@ -89,8 +92,9 @@ export class LargeImports {
     }, COMMIT);
   }
 
-  async giveUp(id: string): Promise<void> {
-    await this.rows.fail(id);
+  /** Tells its owner why it failed, if that is for an author to know. */
+  async giveUp(id: string, error: Error): Promise<void> {
+    await this.rows.fail(id, error instanceof Hopeless ? error.message : UNREADABLE);
   }
 
   private progressOf(id: string, tell: (done: number) => Promise<void>) {
@@ -112,4 +116,5 @@ const viewOf = (row: ImportRow): ImportView => ({
   createdAt: row.createdAt.toISOString(),
   finishedAt: row.finishedAt?.toISOString() ?? null,
   ...(row.result === null ? {} : { result: row.result as ImportResult & typeof row.result }),
+  ...(row.reason === null ? {} : { reason: row.reason }),
 });
