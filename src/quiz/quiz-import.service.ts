@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { FieldError } from '../common/errors.js';
+import { validationFailed } from '../common/validation.js';
 import type { Transaction } from '../database/database.service.js';
+import { answersTooLarge } from '../question/answer-size.js';
 import { importQuestionsGently, type FileImport } from '../question/interchange/import-questions.js';
 import type { ImportFile } from './imports/import-file.js';
 import type { ImportQuery, ImportResult } from './quiz.dto.js';
@@ -13,9 +16,11 @@ const QUIZZES_A_STEP = 200;
 export class QuizImportService {
   constructor(private readonly quizzes: QuizService) {}
 
-  /** Reads a file at once. */
+  /** Reads a file at once. @throws AppError validation_failed when it makes a quiz that nobody could hand in */
   async import(authorId: string, { format, text }: ImportFile, query: ImportQuery): Promise<ImportResult> {
     const file = await importQuestionsGently(format, text, { quizSize: query.quizSize });
+    const problems = quizzesTooLarge(file);
+    if (problems.length > 0) throw validationFailed(problems);
     return resultOf(file, query.dryRun ? [] : await this.store(authorId, file, query.publish));
   }
 
@@ -35,6 +40,14 @@ export class QuizImportService {
     }
     return ids;
   }
+}
+
+/** What is wrong with the quizzes of a file that nobody could hand in. */
+export function quizzesTooLarge({ quizzes }: FileImport): FieldError[] {
+  return quizzes.flatMap(({ title, questions }) => {
+    const problem = answersTooLarge(questions, 'take a smaller quizSize');
+    return problem ? [{ ...problem, message: `the quiz "${title}": ${problem.message}` }] : [];
+  });
 }
 
 /** @param ids of the quizzes stored, in order; none in a dry run */

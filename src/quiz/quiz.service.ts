@@ -4,9 +4,11 @@ import type { Caller } from '../common/caller.js';
 import { AppError } from '../common/errors.js';
 import { newId } from '../common/id.js';
 import { idFromCursor, pageOf, type Page } from '../common/page.js';
+import { validationFailed } from '../common/validation.js';
 import type { Transaction } from '../database/database.service.js';
 import { Outbox } from '../jobs/outbox.service.js';
 import type { JobInput } from '../queue/job.js';
+import { answersTooLarge } from '../question/answer-size.js';
 import type { QuestionDto } from '../question/dto/question.dto.js';
 import { maxScoreOf } from '../question/grader.js';
 import { learnerViews } from '../question/learner-view.js';
@@ -104,10 +106,12 @@ export class QuizService {
     return updated;
   }
 
-  /** Opens a draft; publishing again changes nothing. */
+  /** Opens a draft; publishing again changes nothing. @throws AppError validation_failed for one that nobody could hand in */
   async publish(caller: Caller, id: string): Promise<QuizRow> {
     const row = await this.owned(caller, id);
     if (row.status === 'published') return row;
+    const problem = answersTooLarge(await this.contentOf(row), 'replace its questions by fewer');
+    if (problem) throw validationFailed([problem]);
     const published = await this.changing(id, () => this.quizzes.publish(id, this.announce));
     if (!published) throw new AppError('quiz_not_open', { detail: 'An archived quiz cannot be published' });
     await this.outbox.enqueueSoon(announceQuiz, [published.announcement]);

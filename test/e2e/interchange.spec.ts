@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { plainQuestion } from '../../src/question/interchange/plain-question.js';
-import type { StoredQuestion } from '../../src/question/question.types.js';
+import { withIds } from '../../src/question/question-ids.js';
+import type { AuthoredQuestion, StoredQuestion } from '../../src/question/question.types.js';
 import type { ApiClient } from '../support/api-client.js';
 import { expectProblem, rowCounts } from '../support/problems.js';
+import { publishQuiz } from '../support/quizzes.js';
 import { SAMPLES } from '../support/sample-questions.js';
 import { Stack } from '../support/stack.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -18,6 +20,11 @@ interface Progress {
   processed: number;
   total: number;
   result?: Result;
+  reason?: string;
+}
+interface Attempt {
+  id: string;
+  questions: { id: string; items: { id: string }[] }[];
 }
 interface Key {
   title: string;
@@ -174,6 +181,64 @@ describe('a file in another encoding', () => {
   it('is read when it is named', async () => {
     const { status, body } = await sendBytes(`${gift}\n\nBücher`, 'text/plain; charset=iso-8859-1');
     expect([status, body.accepted, body.rejected[0]?.name]).toEqual([200, 1, 'Bücher']);
+  });
+});
+
+const matching = (pairs: number) =>
+  `Match {${Array.from({ length: pairs }, (_, at) => `=l${at} -> r${at}`).join(' ')}}\n\n`;
+
+describe('a quiz that nobody could hand in', () => {
+  const tooMuch = { status: 400, code: 'validation_failed', paths: ['questions'] };
+  const items = Array.from({ length: 8 }, (_, at) => `i${at}`);
+  const orderings = (count: number) =>
+    Array.from({ length: count }, () => ({ type: 'ordering', prompt: 'Sort', items }));
+
+  it('is not made of a file: its quizzes have to be smaller', async () => {
+    const before = await rowCounts(stack);
+    for (const query of ['quizSize=100', 'quizSize=100&dryRun=true']) {
+      const refused = await send(matching(10).repeat(100), query);
+      expectProblem(refused, tooMuch);
+      expect(refused.text).toMatch(/Imported quiz 1.*would take \d+ bytes.*smaller quizSize/);
+    }
+    expect(await rowCounts(stack)).toEqual(before);
+    expect((await send(matching(10).repeat(100), 'quizSize=50')).status).toBe(201);
+  });
+
+  it('is not made of a large file, either, and its author is told why', async () => {
+    const { body } = await send<Progress>(matching(10).repeat(1_001), 'quizSize=100');
+    const { status, reason, result } = await untilFinished(body.id);
+    expect([status, result]).toEqual(['failed', undefined]);
+    expect(reason).toMatch(
+      /^the quiz "Imported quiz 1": a full answer would take \d+ bytes.*smaller quizSize$/,
+    );
+  });
+
+  it('is neither created, nor written over another, nor published when it is there already', async () => {
+    const questions = orderings(200);
+    const { body: draft } = await author.post<{ id: string }>('/quizzes', { title: 'T', questions: SAMPLES });
+    for (const refused of [
+      await author.post('/quizzes', { title: 'T', questions }),
+      await author.send('PUT', `/quizzes/${draft.id}`, { title: 'T', questions }),
+    ]) {
+      expectProblem(refused, tooMuch);
+      expect(refused.text).toMatch(/a full answer would take 75813 bytes/);
+    }
+    const stored = JSON.stringify(withIds(questions as AuthoredQuestion[]));
+    await stack.sql('UPDATE quiz_versions SET questions = $2 WHERE quiz_id = $1', [draft.id, stored]);
+    expectProblem(await author.post(`/quizzes/${draft.id}/publish`), tooMuch);
+  });
+
+  it('is none that can just be handed in', async () => {
+    const quiz = await publishQuiz(author, orderings(172), { shuffle: true });
+    const learner = await stack.client().signUp();
+    const { body: attempt } = await learner.post<Attempt>(`/quizzes/${quiz.id}/attempts`);
+    const answers = attempt.questions.map((question) => ({
+      questionId: question.id,
+      response: question.items.map(({ id }) => id),
+    }));
+    const body = { answers, quizVersion: 1, attemptId: attempt.id };
+    expect(JSON.stringify(body).length).toBeGreaterThan(65_000);
+    expect((await learner.post(`/quizzes/${quiz.id}/submissions`, body)).status).toBe(202);
   });
 });
 

@@ -1,6 +1,7 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { PreparedBy } from '../../common/validation.js';
+import { answersTooLarge } from '../answer-size.js';
 import { LIMITS } from '../question.limits.js';
 import { QUESTION_TYPES, type QuestionType } from '../question.types.js';
 import { MatchingDto, OrderingDto } from './arranging-question.dto.js';
@@ -8,6 +9,7 @@ import { build, type DtoClass, isObject } from './build.js';
 import { MultipleChoiceDto, SingleChoiceDto } from './choice-question.dto.js';
 import { PartsOfBody } from './nested.decorators.js';
 import { NumericDto } from './numeric-question.dto.js';
+import { Obeys, type Rule } from './rule.validators.js';
 import { isClean, sanitiseGently, sanitiseShownTexts } from './sanitise-question.js';
 import { ShortTextDto } from './short-text-question.dto.js';
 import { TrueFalseDto } from './true-false-question.dto.js';
@@ -42,8 +44,14 @@ export function buildQuestion(raw: unknown): object | null {
   return dto;
 }
 
+const canBeHandedIn: Rule = (questions) =>
+  Array.isArray(questions)
+    ? (answersTooLarge(questions.filter(isObject), 'make several quizzes of them')?.message ?? null)
+    : null;
+
 /**
- * The `questions` of a quiz, on a property of type `QuestionDto[]`: 1 to 500, each judged by the class of its type.
+ * The `questions` of a quiz, on a property of type `QuestionDto[]`: 1 to 500, each judged by the class of its type,
+ * and no more than can be answered in one submission.
  * @example \@QuestionList() questions: QuestionDto[];
  */
 export function QuestionList(): PropertyDecorator {
@@ -64,5 +72,6 @@ export function QuestionList(): PropertyDecorator {
     })(target, key);
     PreparedBy(sanitiseGently)(target, key);
     PartsOfBody(1, LIMITS.questionsPerQuiz, buildQuestion)(target, key);
+    Obeys('canBeHandedIn', canBeHandedIn)(target, key);
   };
 }

@@ -8,7 +8,7 @@ import { Outbox } from '../../jobs/outbox.service.js';
 import { Hopeless, type Progress } from '../../queue/job.js';
 import { countQuestionsGently, importQuestionsGently } from '../../question/interchange/import-questions.js';
 import type { ImportQuery, ImportResult } from '../quiz.dto.js';
-import { QuizImportService, resultOf } from '../quiz-import.service.js';
+import { QuizImportService, quizzesTooLarge, resultOf } from '../quiz-import.service.js';
 import type { ImportView } from './import.dto.js';
 import type { ImportFile } from './import-file.js';
 import { readImport } from './import.jobs.js';
@@ -75,6 +75,7 @@ export class LargeImports {
 
   /**
    * Reads a file and stores its quizzes and the result in one commit, however often it is told to.
+   * @throws Hopeless when it makes a quiz that nobody could hand in
    * @param tell how far it is, beside the import's own row
    */
   async run(id: string, tell: (progress: Progress) => Promise<void>): Promise<void> {
@@ -83,6 +84,8 @@ export class LargeImports {
     const { format, content, quizSize, total } = order;
     const progress = this.progressOf(id, async (done) => await tell({ done, total }));
     const file = await importQuestionsGently(format, content, { quizSize, progress });
+    const [problem] = quizzesTooLarge(file);
+    if (problem) throw new Hopeless(problem.message);
     const processed = file.accepted + file.rejected.length;
     await this.database.$transaction(async (tx) => {
       // Holds the row: who comes second finds it done.
