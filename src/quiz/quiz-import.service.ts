@@ -1,45 +1,75 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { FieldError } from '../common/errors.js';
 import { validationFailed } from '../common/validation.js';
-import type { Transaction } from '../database/database.service.js';
+import { Database, type Transaction } from '../database/database.service.js';
 import { answersTooLarge } from '../question/answer-size.js';
-import { importQuestionsGently, type FileImport } from '../question/interchange/import-questions.js';
+import {
+  importQuestionsGently,
+  type FileImport,
+  type ImportedQuiz,
+} from '../question/interchange/import-questions.js';
 import type { ImportFile } from './imports/import-file.js';
 import type { ImportQuery, ImportResult } from './quiz.dto.js';
 import { QuizService } from './quiz.service.js';
 
-/** Quizzes in one statement: bounds its memory. */
-const QUIZZES_A_STEP = 200;
+/** In one statement: these bound its memory, and how long nobody else has a turn. */
+const QUIZZES_A_STEP = 50;
+const QUESTIONS_A_STEP = 300;
+/** A thousand quizzes take a few seconds. */
+const STORING = { maxWait: 2_000, timeout: 30_000 };
 
 /** Makes quizzes of a file of questions; a question that cannot be used is named with its reason. */
 @Injectable()
 export class QuizImportService {
-  constructor(private readonly quizzes: QuizService) {}
+  constructor(
+    private readonly database: Database,
+    private readonly quizzes: QuizService,
+  ) {}
 
   /** Reads a file at once. @throws AppError validation_failed when it makes a quiz that nobody could hand in */
   async import(authorId: string, { format, text }: ImportFile, query: ImportQuery): Promise<ImportResult> {
     const file = await importQuestionsGently(format, text, { quizSize: query.quizSize });
     const problems = quizzesTooLarge(file);
     if (problems.length > 0) throw validationFailed(problems);
-    return resultOf(file, query.dryRun ? [] : await this.store(authorId, file, query.publish));
+    const ids = query.dryRun
+      ? []
+      : await this.database.$transaction(
+          async (tx) => await this.store(tx, authorId, file, query.publish),
+          STORING,
+        );
+    return resultOf(file, ids);
   }
 
-  /** Stores the quizzes of a file, all or none; returns their ids. With `tx`, they are there when that commits. */
+  /** Stores the quizzes of a file inside `tx`, while others have their turn; returns their ids. */
   async store(
+    tx: Transaction,
     authorId: string,
     { quizzes }: FileImport,
     publish: boolean,
-    tx?: Transaction,
   ): Promise<string[]> {
     const status = publish ? 'published' : 'draft';
-    if (!tx) return (await this.quizzes.createAll(authorId, quizzes, status)).map(({ id }) => id);
     const ids: string[] = [];
-    for (let at = 0; at < quizzes.length; at += QUIZZES_A_STEP) {
-      const step = quizzes.slice(at, at + QUIZZES_A_STEP);
+    for (const step of steps(quizzes)) {
       ids.push(...(await this.quizzes.createAll(authorId, step, status, tx)).map(({ id }) => id));
+      await nextTurn();
     }
     return ids;
   }
+}
+
+/** As many quizzes as are written in one go. */
+function* steps(quizzes: readonly ImportedQuiz[]): Generator<ImportedQuiz[]> {
+  let step: ImportedQuiz[] = [];
+  let questions = 0;
+  for (const quiz of quizzes) {
+    step.push(quiz);
+    questions += quiz.questions.length;
+    if (step.length < QUIZZES_A_STEP && questions < QUESTIONS_A_STEP) continue;
+    yield step;
+    [step, questions] = [[], 0];
+  }
+  if (step.length > 0) yield step;
 }
 
 /** What is wrong with the quizzes of a file that nobody could hand in. */

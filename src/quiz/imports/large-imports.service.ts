@@ -90,7 +90,7 @@ export class LargeImports {
     await this.database.$transaction(async (tx) => {
       // Holds the row: who comes second finds it done.
       if (!(await this.rows.finish(tx, id, processed))) return;
-      const ids = order.dryRun ? [] : await this.imports.store(order.ownerId, file, order.publish, tx);
+      const ids = order.dryRun ? [] : await this.imports.store(tx, order.ownerId, file, order.publish);
       await this.rows.tell(tx, id, resultOf(file, ids));
     }, COMMIT);
   }
