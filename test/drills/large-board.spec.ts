@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { keys } from '../../src/redis/keys.js';
 import type { ApiClient } from '../support/api-client.js';
+import { told, watchMemory } from '../support/memory.js';
 import { answersTo, publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
 import { Stack } from '../support/stack.js';
 import { signUpMany } from '../support/storm.js';
@@ -64,22 +63,6 @@ async function expectProven(admin: ApiClient): Promise<void> {
   expect(proof.body.members).toBeGreaterThanOrEqual(MEMBERS + WRITERS);
 }
 
-/** The most memory that the processes of the stack took, in MB, until the returned function is called. */
-function watchMemory(): () => Map<string, number> {
-  const peaks = new Map<string, number>();
-  const look = async () => {
-    for (const one of [...stack.apis, ...stack.workers]) {
-      const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(one.pid)]);
-      peaks.set(one.name, Math.max(peaks.get(one.name) ?? 0, Math.round(Number(stdout) / 1024)));
-    }
-  };
-  const timer = setInterval(() => void look().catch(() => undefined), 500);
-  return () => {
-    clearInterval(timer);
-    return peaks;
-  };
-}
-
 async function millisOf(read: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
   await read();
@@ -108,7 +91,7 @@ async function ratioOf(
 it(
   `a board of ${MEMBERS} is rebuilt while scores come in, loses none, and is read as fast as one of ${SMALL}`,
   async () => {
-    const memory = watchMemory();
+    const memory = watchMemory(stack);
     await stack.redis.flushall();
     const startedAt = performance.now();
     const writes = await scoreUntil(quiz, async () => await isBuilt('global'));
@@ -140,7 +123,7 @@ it(
     );
     console.info(
       `${size} members, ${Math.round(Number(bytes) / size)} bytes each; rebuilt in ${(builtMs / 1000).toFixed(1)} s while ${writes} ` +
-        `submissions came in, at most ${[...peaks].map(([name, mb]) => `${mb} MB in ${name}`).join(', ')}; ` +
+        `submissions came in, at most ${told(peaks)}; ` +
         `top 10 takes ${top.toFixed(2)} × what it takes of ${SMALL}, a user's place ${place.toFixed(2)} ×`,
     );
   },

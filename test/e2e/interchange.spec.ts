@@ -3,25 +3,19 @@ import { plainQuestion } from '../../src/question/interchange/plain-question.js'
 import { withIds } from '../../src/question/question-ids.js';
 import type { AuthoredQuestion, StoredQuestion } from '../../src/question/question.types.js';
 import type { ApiClient } from '../support/api-client.js';
+import {
+  imported,
+  importProgress,
+  type ImportProgress,
+  type ImportResult,
+  manyQuestions,
+} from '../support/imports.js';
 import { expectProblem, rowCounts } from '../support/problems.js';
 import { publishQuiz } from '../support/quizzes.js';
 import { SAMPLES } from '../support/sample-questions.js';
 import { Stack } from '../support/stack.js';
 import { waitUntil } from '../support/wait-until.js';
 
-interface Result {
-  quizzes: { id?: string; title: string; questionCount: number }[];
-  accepted: number;
-  rejected: { line: number; name: string; reason: string }[];
-}
-interface Progress {
-  id: string;
-  status: 'queued' | 'running' | 'done' | 'failed';
-  processed: number;
-  total: number;
-  result?: Result;
-  reason?: string;
-}
 interface Attempt {
   id: string;
   questions: { id: string; items: { id: string }[] }[];
@@ -40,13 +34,6 @@ const XML = `<?xml version="1.0"?>
 <defaultgrade>3</defaultgrade><answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer></question>
 <question type="essay"><name><text>Long</text></name><questiontext><text>Why?</text></questiontext></question>
 </quiz>`;
-/** 10,000 questions in 5 MB, every hundredth of them bad. */
-const LARGE = Array.from({ length: 10_000 }, (_, at) =>
-  at % 100 === 99
-    ? `::Bad ${at}::Broken {=a\n`
-    : `::Q${at}::Question ${at}? ${'x'.repeat(400)} {=right ${at}#Yes ~wrong#No ~%50%half}\n`,
-).join('\n');
-
 let stack: Stack;
 let author: ApiClient;
 
@@ -56,8 +43,9 @@ beforeAll(async () => {
 });
 afterAll(async () => await stack.stop());
 
-const send = async <Body = Result>(text: string, query = '', type = 'text/plain', who = author) =>
+const send = async <Body = ImportResult>(text: string, query = '', type = 'text/plain', who = author) =>
   await who.post<Body>(`/quizzes/import?${query}`, text, { 'content-type': type });
+
 /** Looks at a file whose bytes are Latin-1. */
 async function sendBytes(text: string, type: string) {
   const answer = await fetch(`${stack.url()}/api/v1/quizzes/import?dryRun=true`, {
@@ -65,16 +53,8 @@ async function sendBytes(text: string, type: string) {
     headers: { 'content-type': type, authorization: `Bearer ${author.tokens?.accessToken}` },
     body: Buffer.from(text, 'latin1'),
   });
-  const body = (await answer.json()) as Result;
+  const body = (await answer.json()) as ImportResult;
   return { status: answer.status, headers: answer.headers, body, text: JSON.stringify(body) };
-}
-
-const progress = async (id: string, who = author) => (await who.get<Progress>(`/imports/${id}`)).body;
-
-async function untilFinished(id: string, withinMs = 30_000): Promise<Progress> {
-  const finished = async () => ['done', 'failed'].includes((await progress(id)).status);
-  await waitUntil(`import ${id} is finished`, finished, withinMs);
-  return await progress(id);
 }
 
 describe('an export', () => {
@@ -205,8 +185,8 @@ describe('a quiz that nobody could hand in', () => {
   });
 
   it('is not made of a large file, either, and its author is told why', async () => {
-    const { body } = await send<Progress>(matching(10).repeat(1_001), 'quizSize=100');
-    const { status, reason, result } = await untilFinished(body.id);
+    const { body } = await send<ImportProgress>(matching(10).repeat(1_001), 'quizSize=100');
+    const { status, reason, result } = await imported(author, body.id);
     expect([status, result]).toEqual(['failed', undefined]);
     expect(reason).toMatch(
       /^the quiz "Imported quiz 1": a full answer would take \d+ bytes.*smaller quizSize$/,
@@ -243,73 +223,57 @@ describe('a quiz that nobody could hand in', () => {
 });
 
 describe('a large file', () => {
-  it('of 10,000 questions and 5 MB is read by the worker, and shows how far it is', async () => {
-    const { status, headers, body } = await send<Progress>(LARGE, 'publish=true&quizSize=100');
+  const large = manyQuestions(1_200);
+
+  it('is read by the worker, for its owner and admins alone', async () => {
+    const { status, headers, body } = await send<ImportProgress>(large, 'publish=true&quizSize=100');
     expect(status).toBe(202);
     expect(headers.get('location')).toBe(`/api/v1/imports/${body.id}`);
-    expect(body).toMatchObject({ status: 'queued', processed: 0, total: 10_000 });
-    const seen = new Set<number>();
-    await waitUntil(
-      'the import is done',
-      async () => {
-        const { processed, status: now } = await progress(body.id);
-        seen.add(processed);
-        return now === 'done';
-      },
-      60_000,
-    );
-    expect([...seen].some((processed) => processed > 0 && processed < 10_000)).toBe(true);
-    const { result } = await progress(body.id);
-    expect([result?.accepted, result?.rejected.length, result?.quizzes.length]).toEqual([9_900, 100, 99]);
+    expect(body).toMatchObject({ status: 'queued', processed: 0, total: 1_200 });
+    const { result } = await imported(author, body.id);
+    expect([result?.accepted, result?.rejected.length, result?.quizzes.length]).toEqual([1_188, 12, 12]);
     expect(result?.rejected[0]).toMatchObject({ name: 'Bad 99', reason: expect.stringMatching(/closed/) });
     const first = await author.get<Key>(`/quizzes/${result?.quizzes[0]?.id}/key`);
     expect(first.body).toMatchObject({ status: 'published', title: 'Imported quiz 1', questionCount: 100 });
-    const [row] = await stack.sql<{ content: string | null }>('SELECT content FROM imports WHERE id = $1', [
-      body.id,
-    ]);
-    expect(row).toEqual({ content: null });
+    const rows = await stack.sql('SELECT content FROM imports WHERE id = $1', [body.id]);
+    expect(rows).toEqual([{ content: null }]);
+    const other = await stack.author();
+    expectProblem(await other.get(`/imports/${body.id}`), { status: 404, code: 'not_found' });
+    expectProblem(await stack.client().get(`/imports/${body.id}`), { status: 401, code: 'unauthenticated' });
+    expect((await importProgress(await stack.admin(), body.id)).id).toBe(body.id);
+    expectProblem(await author.get('/imports/x'), { status: 400, code: 'validation_failed', paths: ['id'] });
   });
 
   it('is only looked at in a dry run', async () => {
     const { quizzes: before } = await rowCounts(stack);
-    const { status, body } = await send<Progress>(LARGE, 'dryRun=true');
+    const { status, body } = await send<ImportProgress>(large, 'dryRun=true');
     expect(status).toBe(202);
-    const { result } = await untilFinished(body.id);
-    expect(result).toMatchObject({ accepted: 9_900 });
+    const { result } = await imported(author, body.id);
+    expect(result).toMatchObject({ accepted: 1_188 });
     expect(result?.quizzes.some((quiz) => 'id' in quiz)).toBe(false);
     expect((await rowCounts(stack))['quizzes']).toBe(before);
   });
 
-  it('is told of to its owner and admins alone', async () => {
-    const { body } = await send<Progress>(LARGE, 'dryRun=true');
-    const other = await stack.author();
-    expectProblem(await other.get(`/imports/${body.id}`), { status: 404, code: 'not_found' });
-    expectProblem(await stack.client().get(`/imports/${body.id}`), { status: 401, code: 'unauthenticated' });
-    expect((await progress(body.id, await stack.admin())).id).toBe(body.id);
-    expectProblem(await author.get('/imports/x'), { status: 400, code: 'validation_failed', paths: ['id'] });
-    await untilFinished(body.id);
-  });
-
-  it('goes in once though the worker is killed again and again, and Redis forgets its job', async () => {
+  it('goes in once though the worker is killed as it reads, and Redis forgets its job', async () => {
     const { quizzes: before = 0 } = await rowCounts(stack);
-    const { body } = await send<Progress>(LARGE, 'quizSize=1');
-    for (const moment of ['while it is read', 'later']) {
-      await waitUntil(`${moment}: some is read`, async () => (await progress(body.id)).processed > 0, 30_000);
-      await stack.workers.at(-1)?.kill('SIGKILL');
-      expect((await rowCounts(stack))['quizzes']).toBe(before);
-      await stack.sql('UPDATE imports SET processed = 0 WHERE id = $1', [body.id]);
-      if (moment === 'later') await stack.redis.flushall();
-      stack.startWorker();
-    }
-    const { status, result } = await untilFinished(body.id, 60_000);
-    expect([status, result?.accepted, result?.quizzes.length]).toEqual(['done', 9_900, 9_900]);
-    expect((await rowCounts(stack))['quizzes']).toBe(before + 9_900);
-    const ids = await stack.sql<{ id: string }>('SELECT id FROM quizzes WHERE author_id = $1', [
-      author.user.userId,
+    const { body } = await send<ImportProgress>(manyQuestions(10_000));
+    const isBegun = async () => (await importProgress(author, body.id)).processed > 0;
+    await waitUntil('some is read', isBegun, 30_000);
+    await stack.workers.at(-1)?.kill('SIGKILL');
+    expect((await rowCounts(stack))['quizzes']).toBe(before);
+    // Old enough to be swept at once.
+    await stack.sql(`UPDATE imports SET created_at = created_at - interval '5 seconds' WHERE id = $1`, [
+      body.id,
     ]);
-    const stored = new Set(ids.map(({ id }) => id));
-    expect(result?.quizzes.every(({ id = '' }) => stored.has(id))).toBe(true);
-  }, 120_000);
+    await stack.redis.flushall();
+    stack.startWorker();
+    const { status, result } = await imported(author, body.id, 60_000);
+    expect([status, result?.accepted, result?.quizzes.length]).toEqual(['done', 9_900, 990]);
+    expect((await rowCounts(stack))['quizzes']).toBe(before + 990);
+    const ids = result?.quizzes.map(({ id }) => id);
+    const [stored] = await stack.sql('SELECT count(*)::int FROM quizzes WHERE id = ANY($1::uuid[])', [ids]);
+    expect(stored).toEqual({ count: 990 });
+  });
 
   it('waits its turn: an author has five waiting at most, however many come at once', async () => {
     for (const worker of stack.workers) if (worker.running) await worker.kill('SIGTERM');
