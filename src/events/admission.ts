@@ -19,12 +19,14 @@ export class Admission {
     /** Whether what the client asked for is complete; if not it needs a snapshot. */
     readonly recovered: boolean,
     replay: Outgoing[],
+    /** Where all events are kept for good: after which seq they are to be read for it, instead of keeping them here. */
+    readonly readFrom?: number,
   ) {
     this.owed = [...replay];
   }
 
   keep(event: Outgoing): void {
-    this.owed.push(event);
+    if (this.readFrom === undefined) this.owed.push(event);
   }
 
   /** Hands over what is owed, in order. */

@@ -163,8 +163,16 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
     read: async (topic, seen, since) => {
       const { history } = topic.source;
       return history
-        ? await this.numbered.read({ ...topic, history }, seen, since)
+        ? await this.numbered.read({ ...topic, history }, since)
         : await this.scripts.run(readTopic, { keys: topic, seen, since });
+    },
+    page: async (topic, since) => {
+      const { history } = topic.source;
+      if (!history) return [];
+      return await this.numbered.page({ ...topic, history }, since).catch((error: unknown) => {
+        this.logger.debug({ err: error, topic: topic.topicName }, 'a page of a topic could not be read');
+        return [];
+      });
     },
     broadcast: (topic, { type, envelope }) => this.server?.to(topic.stream).emit(type, envelope),
   };

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ScriptRunner } from '../redis/script-runner.js';
 import type { TopicEvent } from './event-envelope.js';
-import { appendNext, readHeld, type Position, type Reading } from './events.scripts.js';
+import { appendNext, readHeld, type Reading } from './events.scripts.js';
 import type { History, TopicKeys } from './topic-source.js';
 
 /** Of events that are told on, or that Redis answers with. */
 const AT_ONCE = 500;
-/** Of events for who comes back from further away; more would hardly fit what is replayed to a socket (`replayLeft`). */
-const RECOVERED = 2_000;
+/** Of events for one socket; the largest messages together are less than a slow reader may have waiting. */
+const PAGE = 50;
 
 /** A topic whose events PostgreSQL has numbered. */
 export interface NumberedTopic extends TopicKeys {
@@ -48,23 +48,26 @@ export class NumberedTopics {
     }
   }
 
-  /**
-   * What came after `since`, and the last number. Who goes on from where they are gets a part where it is too much at
-   * once, and asks again; who wants to come back from further away gets nothing then, and begins with a snapshot.
-   */
-  async read(topic: NumberedTopic, seen: Position | undefined, since: number): Promise<Reading> {
+  /** What came after `since`, and the last number; a part of it where that is too much at once. */
+  async read(topic: NumberedTopic, since: number): Promise<Reading> {
     const epoch = topic.history.epochOf(topic.name);
     const held = await this.scripts.run(readHeld, { keys: topic, epoch, since, limit: AT_ONCE });
     if (held.seq !== undefined && held.events.length === Math.max(0, held.seq - since))
       return { epoch, seq: held.seq, events: held.events };
-    const isGoingOn = seen !== undefined && since >= seen.seq;
-    const limit = isGoingOn ? AT_ONCE : RECOVERED;
-    const { seq, events } = await topic.history.after(topic.name, since, limit + 1);
+    const { seq, events } = await topic.history.after(topic.name, since, AT_ONCE + 1);
     if (held.seq === undefined)
       await this.scripts.run(appendNext, { keys: topic, epoch, base: seq, events: [] });
-    if (events.length <= limit) return { epoch, seq, events };
-    if (!isGoingOn) return { epoch, seq, events: [] };
+    if (events.length <= AT_ONCE) return { epoch, seq, events };
     const part = events.slice(0, AT_ONCE);
     return { epoch, seq: part.at(-1)?.seq ?? seq, events: part };
+  }
+
+  /** The first events after `since`: from Redis if it holds them, else from PostgreSQL. */
+  async page(topic: NumberedTopic, since: number): Promise<TopicEvent[]> {
+    const epoch = topic.history.epochOf(topic.name);
+    const held = await this.scripts.run(readHeld, { keys: topic, epoch, since, limit: PAGE });
+    const [first, last] = [held.events[0], held.events.at(-1)];
+    const isWhole = first?.seq === since + 1 && last?.seq === since + held.events.length;
+    return isWhole ? held.events : (await topic.history.after(topic.name, since, PAGE)).events;
   }
 }

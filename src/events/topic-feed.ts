@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Admission, type Outgoing } from './admission.js';
 import { envelopeOf, type Notice, type TopicEvent } from './event-envelope.js';
 import type { EventSocket, SocketState } from './event-socket.js';
@@ -14,12 +15,16 @@ export interface Asked {
 
 export interface FeedPorts {
   read(topic: Topic, seen: Position | undefined, since: number): Promise<Reading>;
+  /** Some of the events after a seq, where they are kept for good; none when there are none, or they cannot be read now. */
+  page(topic: Topic, since: number): Promise<TopicEvent[]>;
   /** To every socket in the topic's room. */
   broadcast(topic: Topic, event: Outgoing): void;
 }
 
 /** What an envelope adds to the data of an event, about. */
 const ENVELOPE_BYTES = 200;
+const TAKEN_MS = 5;
+const AGAIN_MS = 200;
 
 /**
  * One topic as this process follows it, and its sockets here. Notices, reads and admissions take turns, so that every
@@ -70,9 +75,12 @@ export class TopicFeed {
 
   /** Promises the socket everything after where it is; `release` begins to send it. */
   async admit(socket: EventSocket, asked: Asked): Promise<Admission> {
+    const isKept = this.topic.source.history !== undefined;
     return await this.turns.take(async () => {
-      const reading = await this.refresh(this.readFrom(asked));
-      const admission = admissionOf(this.topic, asked, reading, socket.data);
+      const reading = await this.refresh(isKept ? this.readFrom({}) : this.readFrom(asked));
+      const admission = isKept
+        ? keptAdmission(asked, reading)
+        : admissionOf(this.topic, asked, reading, socket.data);
       this.leave(socket);
       this.waiting.set(socket, admission);
       return admission;
@@ -82,10 +90,12 @@ export class TopicFeed {
   /** Sends what is owed and from now on what comes; does nothing if the socket left or was admitted again. */
   release(socket: EventSocket, admission: Admission): void {
     if (this.waiting.get(socket) !== admission) return;
-    this.waiting.delete(socket);
+    if (admission.readFrom !== undefined) {
+      void this.bring(socket, admission, admission.readFrom);
+      return;
+    }
     for (const { type, envelope } of admission.drain()) socket.emit(type, envelope);
-    this.joined.add(socket);
-    void socket.join(this.topic.stream);
+    this.join(socket);
   }
 
   leave(socket: EventSocket): void {
@@ -106,6 +116,29 @@ export class TopicFeed {
     for (const admission of this.waiting.values()) admission.keep(event);
   }
 
+  private join(socket: EventSocket): void {
+    this.waiting.delete(socket);
+    this.joined.add(socket);
+    void socket.join(this.topic.stream);
+  }
+
+  /** Sends page after page, each once the client has taken the one before, until the socket is where this process is. */
+  private async bring(socket: EventSocket, admission: Admission, from: number): Promise<void> {
+    for (let at = from; this.waiting.get(socket) === admission;) {
+      if (at === this.position?.seq) {
+        this.join(socket);
+        return;
+      }
+      const page = await this.ports.page(this.topic, at);
+      if (this.waiting.get(socket) !== admission) return;
+      // What this process has not heard of yet it tells those who have joined.
+      const due = page.filter(({ seq }) => seq <= (this.position?.seq ?? 0));
+      for (const event of due) socket.emit(event.type, envelopeOf(this.topic.topicName, event));
+      at = due.at(-1)?.seq ?? at;
+      await (due.length > 0 ? taken(socket) : sleep(AGAIN_MS));
+    }
+  }
+
   private hasSeen = ({ epoch, seq }: Position): boolean =>
     this.position !== undefined && epoch === this.position.epoch && seq <= this.position.seq;
 
@@ -123,6 +156,17 @@ export class TopicFeed {
     for (const event of lacking) this.emit(event);
     return reading;
   }
+}
+
+/** Of a topic that is kept for good: whoever was there once can come back from there. */
+const keptAdmission = ({ since, epoch }: Asked, { seq, ...reading }: Reading): Admission => {
+  const recovered = since !== undefined && epoch === reading.epoch && since <= seq;
+  return new Admission(reading.epoch, seq, recovered, [], recovered ? since : seq);
+};
+
+/** Waits until the network has taken what was sent. */
+async function taken({ conn, data }: EventSocket): Promise<void> {
+  while (!data.gone && !conn.transport.writable) await sleep(TAKEN_MS);
 }
 
 function admissionOf(

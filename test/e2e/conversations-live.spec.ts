@@ -11,6 +11,7 @@ import { untilScored } from '../support/sums.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const SECOND = 1_000;
+const MANY = 10_000;
 
 let stack: Stack;
 let quiz: QuizView;
@@ -156,25 +157,26 @@ describe('a client that comes back', () => {
     expect(heard(again)).toEqual(upTo(32, 2).map((n) => [n, `message ${n}`]));
   });
 
-  it('gets two thousand messages as well', async () => {
+  it('gets ten thousand messages as well, while more come in', async () => {
     await stack.sql(
       `WITH written AS (
          INSERT INTO messages (id, conversation_id, seq, sender_id, text, client_message_id)
-         SELECT gen_random_uuid(), $1, n, $2, 'message ' || n, n FROM generate_series(1, 2000) n RETURNING id, seq
+         SELECT gen_random_uuid(), $1, n, $2, 'message ' || n, n::text FROM generate_series(1, 10000) n RETURNING id, seq
        ), told AS (
          INSERT INTO conversation_events (conversation_id, seq, id, kind, message_id)
          SELECT $1, seq, gen_random_uuid(), 'message', id FROM written
-       ) UPDATE conversations SET seq = 2000 WHERE id = $1`,
+       ) UPDATE conversations SET seq = 10000 WHERE id = $1`,
       [group, idOf(anna)],
     );
     const socket = await live(bela);
     const topic = topicOf(group);
     const { data: fresh } = await socket.subscribe({ topic });
-    expect(fresh).toMatchObject({ recovered: false, snapshot: { seq: 2_000, unread: 2_000 } });
+    expect(fresh).toMatchObject({ recovered: false, snapshot: { seq: MANY, unread: MANY } });
     const answer = await socket.subscribe({ topic, since: 0, epoch: String(fresh?.['epoch']) });
-    expect(answer).toMatchObject({ data: { recovered: true, seq: 2_000 } });
-    await waitUntil('all have come', () => numbered(socket).length === 2_000);
-    expect(heard(socket)).toEqual(upTo(2_000).map((n) => [n, `message ${n}`]));
+    expect(answer).toMatchObject({ data: { recovered: true, seq: MANY } });
+    for (const n of upTo(MANY + 20, MANY + 1)) await write(anna.at(stack.url(n % 2)), group, `message ${n}`);
+    await waitUntil('all have come', () => numbered(socket).length === MANY + 20);
+    expect(heard(socket)).toEqual(upTo(MANY + 20).map((n) => [n, `message ${n}`]));
   });
 });
 

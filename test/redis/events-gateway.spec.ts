@@ -243,7 +243,7 @@ describe('the gateway', () => {
     expect(await answer.json()).toMatchObject({
       asyncapi: '3.0.0',
       channels: {
-        client: { address: '/', messages: { subscribe: {}, unsubscribe: {} } },
+        client: { address: '/', messages: { 'client.subscribe': {}, 'client.unsubscribe': {} } },
         room: { address: 'room:{name}', messages: { 'room.changed': {} } },
         user: { address: 'user', messages: { 'session.revoked': {} } },
       },
