@@ -160,10 +160,10 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private readonly ports: FeedPorts = {
-    read: async (topic, seen, since) => {
+    read: async (topic, seen, since, atLeast) => {
       const { history } = topic.source;
       return history
-        ? await this.numbered.read({ ...topic, history }, since)
+        ? await this.numbered.read({ ...topic, history }, since, atLeast)
         : await this.scripts.run(readTopic, { keys: topic, seen, since });
     },
     page: async (topic, since) => {

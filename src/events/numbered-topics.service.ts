@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ScriptRunner } from '../redis/script-runner.js';
 import type { TopicEvent } from './event-envelope.js';
-import { appendNext, readHeld, type Reading } from './events.scripts.js';
+import { appendNext, readHeld, type Held, type Reading } from './events.scripts.js';
 import type { History, TopicKeys } from './topic-source.js';
 
 /** Of events that are told on, or that Redis answers with. */
@@ -48,12 +48,14 @@ export class NumberedTopics {
     }
   }
 
-  /** What came after `since`, and the last number; a part of it where that is too much at once. */
-  async read(topic: NumberedTopic, since: number): Promise<Reading> {
+  /**
+   * What came after `since`, and the last number; a part of it where that is too much at once.
+   * @param atLeast a number that is said to exist, which Redis may not have heard of
+   */
+  async read(topic: NumberedTopic, since: number, atLeast: number): Promise<Reading> {
     const epoch = topic.history.epochOf(topic.name);
     const held = await this.scripts.run(readHeld, { keys: topic, epoch, since, limit: AT_ONCE });
-    if (held.seq !== undefined && held.events.length === Math.max(0, held.seq - since))
-      return { epoch, seq: held.seq, events: held.events };
+    if (isEnough(held, since, atLeast)) return { epoch, seq: held.seq, events: held.events };
     const { seq, events } = await topic.history.after(topic.name, since, AT_ONCE + 1);
     if (held.seq === undefined)
       await this.scripts.run(appendNext, { keys: topic, epoch, base: seq, events: [] });
@@ -70,4 +72,13 @@ export class NumberedTopics {
     const isWhole = first?.seq === since + 1 && last?.seq === since + held.events.length;
     return isWhole ? held.events : (await topic.history.after(topic.name, since, PAGE)).events;
   }
+}
+
+/**
+ * Whether Redis holds all after `since`. It may be behind what was told or said: another process committed an event and is
+ * about to tell it, or Redis came back without its last second.
+ */
+function isEnough(held: Held, since: number, atLeast: number): held is Held & { seq: number } {
+  if (held.seq === undefined || held.seq < atLeast) return false;
+  return since === Number.MAX_SAFE_INTEGER || held.events.length === held.seq - since;
 }

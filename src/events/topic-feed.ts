@@ -14,7 +14,8 @@ export interface Asked {
 }
 
 export interface FeedPorts {
-  read(topic: Topic, seen: Position | undefined, since: number): Promise<Reading>;
+  /** @param atLeast where a client says it has been, in an epoch that never ends */
+  read(topic: Topic, seen: Position | undefined, since: number, atLeast: number): Promise<Reading>;
   /** Some of the events after a seq, where they are kept for good; none when there are none, or they cannot be read now. */
   page(topic: Topic, since: number): Promise<TopicEvent[]>;
   /** To every socket in the topic's room. */
@@ -77,7 +78,9 @@ export class TopicFeed {
   async admit(socket: EventSocket, asked: Asked): Promise<Admission> {
     const isKept = this.topic.source.history !== undefined;
     return await this.turns.take(async () => {
-      const reading = await this.refresh(isKept ? this.readFrom({}) : this.readFrom(asked));
+      const reading = isKept
+        ? await this.refresh(this.readFrom({}), asked.since)
+        : await this.refresh(this.readFrom(asked));
       const admission = isKept
         ? keptAdmission(asked, reading)
         : admissionOf(this.topic, asked, reading, socket.data);
@@ -148,9 +151,9 @@ export class TopicFeed {
     return known ? Math.min(since, this.position.seq) : this.position.seq;
   }
 
-  private async refresh(since: number): Promise<Reading> {
+  private async refresh(since: number, atLeast = 0): Promise<Reading> {
     const before = this.position;
-    const reading = await this.ports.read(this.topic, before, since);
+    const reading = await this.ports.read(this.topic, before, since, atLeast);
     const lacking = before === undefined ? [] : reading.events.filter((event) => !this.hasSeen(event));
     this.position = { epoch: reading.epoch, seq: reading.seq };
     for (const event of lacking) this.emit(event);

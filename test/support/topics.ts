@@ -51,7 +51,7 @@ class RoomChanged {
   loads: number;
 }
 
-class RoomState {
+export class RoomState {
   @ApiProperty()
   stateOf: string;
 }
