@@ -257,6 +257,18 @@ describe('the right to follow a presence', () => {
     await untilEnded(fans, star);
   });
 
+  it('ends with the last conversation that two share', async () => {
+    const [owner, member] = [await stack.client(0).signUp(), await stack.client(1).signUp()];
+    const groups = [await openGroup(owner, [member]), await openGroup(owner, [member])];
+    const [owners, members] = [await watch(owner, 2, member), await watch(member, 2, owner)];
+    const remove = async (group?: string) =>
+      await owner.send('DELETE', `/conversations/${group}/members/${idOf(member)}`);
+    expect((await remove(groups[0])).status).toBe(204);
+    expect(await owners.subscribe({ topic: topicOf(member) })).toMatchObject({ ok: true });
+    expect((await remove(groups[1])).status).toBe(204);
+    await Promise.all([untilEnded(owners, member), untilEnded(members, owner)]);
+  });
+
   it('ends within the interval when nobody said so', async () => {
     const [one, other] = [await stack.client(0).signUp(), await stack.client(1).signUp()];
     await follow(one, other);
