@@ -12,7 +12,8 @@ the last \`seq\` and \`epoch\` of each topic and, after a reconnect, subscribe w
 \`recovered: true\`: every event after \`since\` follows the acknowledgement, in order, before new ones.
 \`recovered: false\`: take \`snapshot\`; it holds all up to \`seq\`, and what comes after \`seq\` follows. An event with
 another \`epoch\` than yours says that the topic began again: subscribe again. To subscribe again to a topic you hold
-sends what is after \`since\` again; drop what you have. Transient events have \`seq: null\` and are not replayed.
+sends what is after \`since\` again; drop what you have. Transient events have \`seq: null\` and are not replayed; topics
+with no other events always answer with a snapshot. When you may no longer hear a topic, \`subscription.ended\` says so.
 
 **Many topics.** The list form takes up to 200 topics, as many as fit into 16 KB; its acknowledgement is a list in the
 same order, in which a topic that failed is \`{ topic, error }\`.
