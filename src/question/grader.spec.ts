@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkAnswers } from './check-answers.js';
-import { grade } from './grader.js';
+import { feedbackOn, grade } from './grader.js';
 import { withIds } from './question-ids.js';
 import { SAMPLE } from '../../test/support/sample-questions.js';
 import type { AuthoredQuestion, StoredQuestion } from './question.types.js';
@@ -49,7 +49,7 @@ function gradeOne(authored: AuthoredQuestion, wish: unknown) {
   const { score, maxScore, breakdown } = grade(questions, answers);
   expect(maxScore).toBe(authored.points ?? 1);
   expect(breakdown[0]?.points).toBe(score);
-  return [breakdown[0]?.credit, score, breakdown[0]?.feedback];
+  return [breakdown[0]?.credit, score, feedbackOn(questions, answers).get(questions[0]?.id ?? '')];
 }
 
 const { single, multiple, trueFalse, short, numeric, matching, ordering } = SAMPLE;
@@ -104,6 +104,14 @@ describe('grade', () => {
       breakdown: questions.map(({ id }) => ({ questionId: id, credit: 0, points: 0 })),
       credits: [null, null],
     });
+    expect(feedbackOn(questions, [])).toEqual(new Map());
+  });
+
+  it('holds no text of the quiz, which would be the same in every submission', () => {
+    const questions = withIds([{ ...trueFalse, explanation: 'Long'.repeat(2_500) }]);
+    const answers = [{ questionId: questions[0]?.id ?? '', response: true }];
+    expect(JSON.stringify(grade(questions, answers)).length).toBeLessThan(250);
+    expect([...feedbackOn(questions, answers).keys()]).toEqual([questions[0]?.id]);
   });
 
   it.each([Number.POSITIVE_INFINITY, Number.NaN, '16384', null, undefined])(

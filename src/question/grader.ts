@@ -8,8 +8,6 @@ export interface QuestionResult {
   credit: number;
   /** `round(points × credit)`, half up. */
   points: number;
-  /** What the author says to this answer, then the explanation; absent where the question was left out. */
-  feedback?: string;
 }
 
 export interface Grade {
@@ -23,7 +21,7 @@ export interface Grade {
 
 /** Grades answers against a quiz version: pure, so that grading again gives the same. The order of answers does not matter. */
 export function grade(questions: readonly StoredQuestion[], answers: readonly Answer[]): Grade {
-  const responses = new Map(answers.map(({ questionId, response }) => [questionId, response]));
+  const responses = responsesOf(answers);
   const breakdown = questions.map((question) => gradeQuestion(question, responses));
   return {
     score: breakdown.reduce((total, { points }) => total + points, 0),
@@ -37,19 +35,36 @@ export function maxScoreOf(questions: readonly StoredQuestion[]): number {
   return questions.reduce((total, { points }) => total + points, 0);
 }
 
+/**
+ * What the author says to each answer, then the explanation, by question; nothing where a question was left out. Apart
+ * from the grade, since it is the same text for everybody and may be as long as the quiz.
+ */
+export function feedbackOn(
+  questions: readonly StoredQuestion[],
+  answers: readonly Answer[],
+): Map<string, string> {
+  const responses = responsesOf(answers);
+  return new Map(
+    questions
+      .filter(({ id }) => responses.has(id))
+      .map((question) => [question.id, feedbackTo(question, responses.get(question.id))] as const)
+      .filter(([, feedback]) => feedback !== ''),
+  );
+}
+
+const responsesOf = (answers: readonly Answer[]): Map<string, unknown> =>
+  new Map(answers.map(({ questionId, response }) => [questionId, response]));
+
+const feedbackTo = (question: StoredQuestion, response: unknown): string =>
+  [judge(question, response).feedback, question.explanation]
+    .filter((text) => text !== undefined)
+    .join('\n\n');
+
 function gradeQuestion(question: StoredQuestion, responses: ReadonlyMap<string, unknown>): QuestionResult {
   if (!responses.has(question.id)) return { questionId: question.id, credit: 0, points: 0 };
   const judgement = judge(question, responses.get(question.id));
   const credit = Math.round(clamp(judgement.credit) * 1e6) / 1e6;
-  const feedback = [judgement.feedback, question.explanation]
-    .filter((text) => text !== undefined)
-    .join('\n\n');
-  return {
-    questionId: question.id,
-    credit,
-    points: roundHalfUp(question.points * credit),
-    ...(feedback === '' ? {} : { feedback }),
-  };
+  return { questionId: question.id, credit, points: roundHalfUp(question.points * credit) };
 }
 
 const clamp = (credit: number): number => Math.min(1, Math.max(0, credit));

@@ -28,6 +28,7 @@ export class QuestionOutcome {
   /** 0…1. */
   credit: number;
   points: number;
+  /** What the author says to the answer, and the explanation; only where one submission is read. */
   feedback?: string;
 }
 

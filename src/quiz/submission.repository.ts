@@ -5,8 +5,11 @@ import type { Submission } from '../database/generated/client.js';
 import type { Answer } from '../question/check-answers.js';
 import { AttemptRepository } from './attempt.repository.js';
 
-/** A row without its credits, which only the figures read. */
-export type SubmissionRow = Omit<Submission, 'credits'>;
+/** A row without its answers, and without its credits, which only the figures read. */
+export type SubmissionRow = Omit<Submission, 'credits' | 'answers'>;
+
+/** A row with its answers and the author of its quiz, who may see it. */
+export type ReadSubmission = SubmissionRow & { answers: Answer[]; authorId: string };
 
 export interface NewSubmission {
   id: string;
@@ -73,20 +76,22 @@ export class SubmissionRepository {
     throw new IrregularGroup(before ? 'handed_in' : 'late');
   }
 
-  async find(id: string): Promise<(SubmissionRow & { authorId: string }) | undefined> {
+  async find(id: string): Promise<ReadSubmission | undefined> {
     const row = await this.database.submission.findUnique({
       where: { id },
       omit: { credits: true },
       include: { version: { select: { quiz: { select: { authorId: true } } } } },
     });
-    return row ? { ...row, authorId: row.version.quiz.authorId } : undefined;
+    if (!row) return undefined;
+    const { version, answers, ...rest } = row;
+    return { ...rest, answers: answers as Answer[] & typeof answers, authorId: version.quiz.authorId };
   }
 
   /** Newest first, those older than `after`. */
   async listOf(userId: string, limit: number, after?: string): Promise<SubmissionRow[]> {
     return await this.database.submission.findMany({
       where: { userId, id: after === undefined ? undefined : { lt: after } },
-      omit: { credits: true },
+      omit: { credits: true, answers: true },
       orderBy: { id: 'desc' },
       take: limit,
     });

@@ -6,6 +6,7 @@ import { Idempotency, requestHash, type FirstAnswer } from '../common/idempotenc
 import { idFromCursor, pageOf, type Page, type PageQuery } from '../common/page.js';
 import { validationFailed } from '../common/validation.js';
 import { checkAnswers } from '../question/check-answers.js';
+import { feedbackOn } from '../question/grader.js';
 import { handedIn, late } from './attempt.errors.js';
 import type { AttemptRow } from './attempt.repository.js';
 import { AttemptService } from './attempt.service.js';
@@ -13,7 +14,12 @@ import { QuizService } from './quiz.service.js';
 import { QuizVersions } from './quiz-versions.js';
 import { SubmissionIntake } from './submission-intake.js';
 import type { QuestionOutcome, Submission, SubmitAnswersDto } from './submission.dto.js';
-import { SubmissionRepository, type NewSubmission, type SubmissionRow } from './submission.repository.js';
+import {
+  SubmissionRepository,
+  type NewSubmission,
+  type ReadSubmission,
+  type SubmissionRow,
+} from './submission.repository.js';
 
 /** An accepted submission; `replayed` when this is the first answer again. */
 export interface Acceptance extends FirstAnswer {
@@ -47,17 +53,30 @@ export class SubmissionService {
     return await this.answerOfOther(caller.userId, key ?? '', hash);
   }
 
-  /** For its owner, the author of its quiz, and admins. */
+  /** For its owner, the author of its quiz, and admins; once it is scored, with what the author says to each answer. */
   async read(caller: Caller, id: string): Promise<Submission> {
     const row = await this.submissions.find(id);
     const allowed = row && (caller.role === 'admin' || [row.userId, row.authorId].includes(caller.userId));
     if (!allowed) throw new AppError('not_found', { detail: 'There is no such submission' });
-    return viewOf(row);
+    return row.status === 'scored' ? await this.withFeedback(row) : viewOf(row);
   }
 
+  /** Without feedback: that is for who reads one of them. */
   async listOwn(caller: Caller, query: PageQuery): Promise<Page<Submission>> {
     const rows = await this.submissions.listOf(caller.userId, query.limit + 1, idFromCursor(query.cursor));
     return pageOf(rows, query.limit, viewOf);
+  }
+
+  // By a key that is at least as new as the one that graded it.
+  private async withFeedback(row: ReadSubmission): Promise<Submission> {
+    const version = await this.versions.get(row.quizId, row.quizVersion, row.keyRevision);
+    const texts = feedbackOn(version?.questions ?? [], row.answers);
+    const view = viewOf(row);
+    const breakdown = view.breakdown.map((outcome) => {
+      const feedback = texts.get(outcome.questionId);
+      return feedback === undefined ? outcome : { ...outcome, feedback };
+    });
+    return { ...view, breakdown };
   }
 
   private async checked(
