@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { BoundedStore } from '../common/bounded-store.js';
 import { maxScoreOf } from '../question/grader.js';
 import type { StoredQuestion } from '../question/question.types.js';
 import { QuizRepository } from './quiz.repository.js';
 
-const KEPT = 500;
+/** Of JSON; as objects it takes up to some three times that. */
+const KEPT_BYTES = 24 * 1024 * 1024;
 
 /** The content of a quiz at one version. */
 export interface QuizVersion {
@@ -15,10 +17,11 @@ export interface QuizVersion {
   questions: StoredQuestion[];
 }
 
-/** Of a published version only the key ever changes, so each process keeps the last 500 it used. */
+/** Of a published version only the key ever changes, so each process keeps those it used last, 24 MB of them. */
 @Injectable()
 export class QuizVersions {
-  private readonly kept = new Map<string, QuizVersion>();
+  private readonly kept = new BoundedStore<QuizVersion>(KEPT_BYTES);
+  private readonly loading = new Map<string, Promise<QuizVersion | undefined>>();
 
   constructor(private readonly quizzes: QuizRepository) {}
 
@@ -27,19 +30,30 @@ export class QuizVersions {
    * @param keyRevision of the oldest key that will do; what learners see is the same with each
    */
   async get(quizId: string, version: number, keyRevision = 1): Promise<QuizVersion | undefined> {
-    const name = `${quizId}:${version}`;
-    const held = this.kept.get(name);
-    const found = held && held.keyRevision >= keyRevision ? held : await this.load(quizId, version);
-    if (!found) return undefined;
-    this.kept.delete(name);
-    this.kept.set(name, found);
-    const oldest = this.kept.keys().next().value;
-    if (this.kept.size > KEPT && oldest !== undefined) this.kept.delete(oldest);
-    return found;
+    const held = this.kept.get(nameOf(quizId, version));
+    if (held && held.keyRevision >= keyRevision) return held;
+    const joined = await this.join(quizId, version);
+    // A load that others began may have read the key of before.
+    return joined && joined.keyRevision < keyRevision ? await this.load(quizId, version) : joined;
+  }
+
+  /** One load at a time, however many ask: a class that begins together would each hold the quiz as it came. */
+  private async join(quizId: string, version: number): Promise<QuizVersion | undefined> {
+    const name = nameOf(quizId, version);
+    const loading =
+      this.loading.get(name) ?? this.load(quizId, version).finally(() => this.loading.delete(name));
+    this.loading.set(name, loading);
+    return await loading;
   }
 
   private async load(quizId: string, version: number): Promise<QuizVersion | undefined> {
     const found = await this.quizzes.version(quizId, version);
-    return found && { quizId, version, ...found, maxScore: maxScoreOf(found.questions) };
+    if (!found) return undefined;
+    const { bytes, ...content } = found;
+    const loaded = { quizId, version, ...content, maxScore: maxScoreOf(found.questions) };
+    this.kept.set(nameOf(quizId, version), loaded, bytes);
+    return loaded;
   }
 }
+
+const nameOf = (quizId: string, version: number): string => `${quizId}:${version}`;

@@ -26,6 +26,8 @@ export type QuizContent = Omit<NewQuiz, 'id' | 'authorId' | 'status'>;
 export interface VersionContent {
   questions: StoredQuestion[];
   keyRevision: number;
+  /** Of the questions as JSON. */
+  bytes: number;
 }
 
 export interface QuizFilter {
@@ -74,14 +76,12 @@ export class QuizRepository {
   }
 
   async version(quizId: string, version: number): Promise<VersionContent | undefined> {
-    const row = await this.database.quizVersion.findUnique({
-      where: { quizId_version: { quizId, version } },
-    });
-    if (row === null) return undefined;
-    return {
-      questions: row.questions as StoredQuestion[] & Prisma.JsonValue,
-      keyRevision: row.keyRevision,
-    };
+    const [row] = await this.database.$queryRaw<{ text: string; keyRevision: number }[]>`
+      SELECT questions::text AS text, key_revision AS "keyRevision"
+      FROM quiz_versions WHERE quiz_id = ${quizId}::uuid AND version = ${version}`;
+    if (!row) return undefined;
+    const { text, keyRevision } = row;
+    return { questions: JSON.parse(text) as StoredQuestion[], keyRevision, bytes: Buffer.byteLength(text) };
   }
 
   /**
