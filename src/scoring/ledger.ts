@@ -2,12 +2,12 @@ import type { Transaction } from '../database/database.service.js';
 import type { Grade } from '../question/grader.js';
 import type { LedgerLine } from './standing.js';
 
-/** What is written on a submission. */
+/** What is written on a submission: one of the two, or both. */
 export interface GradedSubmission {
   submissionId: string;
-  /** The sum of its ledger lines. */
-  scoreAwarded: number;
-  /** Absent where only the award changed. */
+  /** The sum of its ledger lines; absent where it stays. */
+  scoreAwarded?: number;
+  /** Absent where only the award changes. */
   graded?: KeyedGrade;
 }
 
@@ -27,17 +27,18 @@ export async function lockUsers(tx: Transaction, userIds: string[]): Promise<voi
 const arrayText = (credits: readonly (number | null)[]): string =>
   `{${credits.map((credit) => credit ?? 'NULL').join(',')}}`;
 
-/** Writes grades, the first and those of a regrade. */
+/** Writes grades and awards, the first and those of a regrade. */
 export async function storeGrades(tx: Transaction, rows: GradedSubmission[]): Promise<void> {
+  if (rows.length === 0) return;
   const breakdowns = rows.map(({ graded }) => (graded ? JSON.stringify(graded.grade.breakdown) : null));
   const credits = rows.map(({ graded }) => (graded ? arrayText(graded.grade.credits) : null));
   await tx.$executeRaw`
     UPDATE submissions s SET status = 'scored', scored_at = coalesce(s.scored_at, now()),
-      score = coalesce(one.score, s.score), score_awarded = one.awarded,
+      score = coalesce(one.score, s.score), score_awarded = coalesce(one.awarded, s.score_awarded),
       breakdown = coalesce(one.breakdown::jsonb, s.breakdown), credits = coalesce(one.credits::real[], s.credits),
       key_revision = coalesce(one.key_revision, s.key_revision)
     FROM unnest(
-      ${rows.map(({ submissionId }) => submissionId)}::uuid[], ${rows.map(({ scoreAwarded }) => scoreAwarded)}::int[],
+      ${rows.map(({ submissionId }) => submissionId)}::uuid[], ${rows.map(({ scoreAwarded }) => scoreAwarded ?? null)}::int[],
       ${rows.map(({ graded }) => graded?.grade.score ?? null)}::int[], ${breakdowns}::text[], ${credits}::text[],
       ${rows.map(({ graded }) => graded?.keyRevision ?? null)}::int[]
     ) AS one (id, awarded, score, breakdown, credits, key_revision) WHERE s.id = one.id`;
@@ -45,6 +46,7 @@ export async function storeGrades(tx: Transaction, rows: GradedSubmission[]): Pr
 
 /** Writes ledger lines with what follows from them: the best attempts and the users' standings. */
 export async function storeLines(tx: Transaction, lines: LedgerLine[], regradeId?: string): Promise<void> {
+  if (lines.length === 0) return;
   await tx.$executeRaw`
     WITH line AS (
       SELECT * FROM unnest(

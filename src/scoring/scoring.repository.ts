@@ -84,16 +84,14 @@ export class ScoringRepository {
         const rows = found.filter((row) => !isOutdated(row));
         const ordinals = rows.map((row) => row.fresh).sort((a, b) => (a < b ? -1 : 1));
         const lines = ledgerLines(rows, (id) => grades.get(id)?.grade.score ?? 0, ordinals);
-        if (lines.length > 0) {
-          await storeGrades(
-            tx,
-            lines.map(({ submissionId, delta }) => ({
-              ...{ submissionId, scoreAwarded: delta },
-              graded: grades.get(submissionId),
-            })),
-          );
-          await storeLines(tx, lines);
-        }
+        await storeGrades(
+          tx,
+          lines.map(({ submissionId, delta }) => ({
+            ...{ submissionId, scoreAwarded: delta },
+            graded: grades.get(submissionId),
+          })),
+        );
+        await storeLines(tx, lines);
         return {
           scored: new Set(lines.map((line) => line.submissionId)),
           outdated: found.filter(isOutdated).map((row) => row.submissionId),

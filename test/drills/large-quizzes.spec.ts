@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/common/id.js';
 import type { ApiClient } from '../support/api-client.js';
 import { publishQuiz, trueFalse, type QuizView, type SubmissionView } from '../support/quizzes.js';
+import { regraded, type RegradeView } from '../support/regrades.js';
 import { Stack } from '../support/stack.js';
 import { untilScored } from '../support/sums.js';
 
@@ -11,25 +12,27 @@ const EXPLAINED = trueFalse(QUESTIONS).map((question) => ({ ...question, explana
 const SUBMISSIONS = 100;
 
 let stack: Stack;
+let author: ApiClient;
 let quiz: QuizView;
 let learner: ApiClient;
 
 beforeAll(async () => {
   // A process that held a text of the quiz for each submission, or every quiz it met, would end for want of memory.
-  stack = await Stack.start({ apis: 1, workers: 0, env: { NODE_OPTIONS: '--max-old-space-size=256' } });
-  quiz = await publishQuiz(await stack.author(), EXPLAINED);
+  stack = await Stack.start({ apis: 1, workers: 1, env: { NODE_OPTIONS: '--max-old-space-size=256' } });
+  author = await stack.author();
+  quiz = await publishQuiz(author, EXPLAINED);
   learner = await stack.client().signUp();
 });
 afterAll(async () => await stack.stop());
 
-/** Submissions of the learner to these quizzes, which the sweeper finds. */
-async function submit(quizIds: string[]): Promise<void> {
+/** Submissions to these quizzes, which the sweeper finds. */
+async function submit(quizIds: string[], client = learner): Promise<void> {
   const answers = quiz.questions.map(({ id }, index) => ({ questionId: id, response: index % 2 === 0 }));
   await stack.sql(
     `INSERT INTO submissions (id, user_id, quiz_id, quiz_version, max_score, answers, submitted_at)
      SELECT id, $3, quiz_id, 1, ${QUESTIONS}, $4::jsonb, now() - interval '1 minute'
      FROM unnest($1::uuid[], $2::uuid[]) AS t (id, quiz_id)`,
-    [quizIds.map(() => newId()), quizIds, learner.user.userId, JSON.stringify(answers)],
+    [quizIds.map(() => newId()), quizIds, client.user.userId, JSON.stringify(answers)],
   );
 }
 
@@ -56,7 +59,6 @@ async function copies(count: number): Promise<string[]> {
 describe('quizzes as large as they may be, in 256 MB of heap', () => {
   it('are scored a hundred submissions at once, and listed a hundred at once', async () => {
     await submit(Array.from({ length: SUBMISSIONS }, () => quiz.id));
-    stack.startWorker();
     await untilScored(stack, 60_000);
     const list = await learner.get<{ data: SubmissionView[] }>(`/me/submissions?limit=${SUBMISSIONS}`);
     expect(list.body.data.map(({ score }) => score)).toEqual(
@@ -74,6 +76,26 @@ describe('quizzes as large as they may be, in 256 MB of heap', () => {
   it('are scored where each of a hundred submissions is to another one', async () => {
     await submit(await copies(SUBMISSIONS));
     await untilScored(stack, 60_000);
+    expect(stack.workers.map(({ running }) => running)).toEqual([true]);
+  });
+
+  it('are graded again, however often one learner took them', async () => {
+    const again = await publishQuiz(author, EXPLAINED);
+    const keen = await stack.client().signUp();
+    quiz = again;
+    await submit(
+      Array.from({ length: 1_500 }, () => again.id),
+      keen,
+    );
+    await untilScored(stack, 100_000);
+    const questions = EXPLAINED.map((question, index) => ({ ...question, correct: index > 0 }));
+    const path = `/quizzes/${again.id}/regrade`;
+    const foreseen = await author.post(`${path}?dryRun=true`, { questions });
+    expect(foreseen.body).toMatchObject({ submissions: 1_500 });
+    const { body } = await author.post<RegradeView>(path, { questions });
+    expect(await regraded(author, again.id, body.id, 60_000)).toMatchObject({
+      ...{ status: 'done', processed: 1, changed: 1_500 },
+    });
     expect(stack.workers.map(({ running }) => running)).toEqual([true]);
   });
 });

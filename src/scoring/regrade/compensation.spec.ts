@@ -4,10 +4,6 @@ import { MAX_TOTAL } from '../standing.js';
 import { compensate, isAffected, type Learner } from './compensation.js';
 
 const FRESH = 99n;
-const graded = (score: number) => ({
-  grade: { score, maxScore: 100, breakdown: [], credits: [] },
-  keyRevision: 2,
-});
 
 /** A learner as scoring left it: each submission was awarded what it was better than all before. */
 function learner(scores: number[], elsewhere = 0): Learner {
@@ -27,19 +23,18 @@ function learner(scores: number[], elsewhere = 0): Learner {
 const regraded = (before: Learner, scores: (number | undefined)[]): Learner => ({
   ...before,
   submissions: before.submissions.map((one, index) => {
-    const score = scores[index];
-    return { ...one, graded: score === undefined ? undefined : graded(score) };
+    return { ...one, newScore: scores[index] };
   }),
 });
 
 describe('compensate', () => {
   it('makes up for a fall in the first attempt with what the second one then is better', () => {
-    const { lines, rows } = compensate(regraded(learner([8, 9], 20), [3, 9]), () => FRESH);
+    const { lines, awards } = compensate(regraded(learner([8, 9], 20), [3, 9]), () => FRESH);
     expect(lines).toMatchObject([
       { submissionId: 's0', revision: 2, delta: -5, seq: 11n, totalScore: 24 },
       { submissionId: 's1', revision: 2, delta: 5, seq: 12n, totalScore: 29 },
     ]);
-    expect(rows.map(({ scoreAwarded }) => scoreAwarded)).toEqual([3, 6]);
+    expect(awards.map(({ scoreAwarded }) => scoreAwarded)).toEqual([3, 6]);
   });
 
   it('draws a new ordinal when the total changes, and keeps the old one when it does not', () => {
@@ -53,15 +48,14 @@ describe('compensate', () => {
     const draw = () => {
       throw new Error('drawn');
     };
-    const { lines, rows } = compensate(regraded(learner([8, 5]), [8, 5]), draw);
-    expect([lines, rows.length]).toEqual([[], 2]);
+    expect(compensate(regraded(learner([8, 5]), [8, 5]), draw)).toEqual({ lines: [], awards: [] });
   });
 
   it('goes no higher than a total can', () => {
     const before = learner([8], MAX_TOTAL - 10);
-    const { lines, rows } = compensate(regraded(before, [30]), () => FRESH);
+    const { lines, awards } = compensate(regraded(before, [30]), () => FRESH);
     expect(lines).toMatchObject([{ delta: 2, totalScore: MAX_TOTAL, best: 30 }]);
-    expect(rows).toMatchObject([{ scoreAwarded: 10 }]);
+    expect(awards).toMatchObject([{ scoreAwarded: 10 }]);
   });
 
   const score = fc.nat(20);
@@ -79,7 +73,7 @@ describe('compensate', () => {
     fc.assert(
       fc.property(history, ([scores, again, elsewhere]) => {
         const before = learner(scores, elsewhere);
-        const { lines, rows } = compensate(regraded(before, again), () => FRESH);
+        const { lines, awards: changed } = compensate(regraded(before, again), () => FRESH);
         const expected = learner(
           scores.map((one, index) => again[index] ?? one),
           elsewhere,
@@ -88,7 +82,7 @@ describe('compensate', () => {
         expect(last.totalScore).toBe(expected.totalScore);
         expect(last.best).toBe(expected.best);
         const awards = new Map(before.submissions.map((one) => [one.submissionId, one.scoreAwarded]));
-        for (const row of rows) awards.set(row.submissionId, row.scoreAwarded);
+        for (const row of changed) awards.set(row.submissionId, row.scoreAwarded);
         expect([...awards.values()]).toEqual(expected.submissions.map((one) => one.scoreAwarded));
         expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, index) => 11n + BigInt(index)));
       }),
@@ -99,10 +93,10 @@ describe('compensate', () => {
     fc.assert(
       fc.property(history, ([scores, again]) => {
         const before = learner(scores);
-        const { lines, rows } = compensate(regraded(before, again), () => FRESH);
+        const { lines, awards } = compensate(regraded(before, again), () => FRESH);
         for (const { submissionId, scoreAwarded } of before.submissions) {
           const delta = lines.find((line) => line.submissionId === submissionId)?.delta ?? 0;
-          const now = rows.find((row) => row.submissionId === submissionId)?.scoreAwarded ?? scoreAwarded;
+          const now = awards.find((row) => row.submissionId === submissionId)?.scoreAwarded ?? scoreAwarded;
           expect(now).toBe(scoreAwarded + delta);
         }
         expect(lines.length > 0).toBe(isAffected(regraded(before, again)));

@@ -1,4 +1,3 @@
-import type { GradedSubmission, KeyedGrade } from '../ledger.js';
 import { MAX_TOTAL, type LedgerLine } from '../standing.js';
 
 /** A scored submission as a regrade finds it. */
@@ -9,8 +8,8 @@ export interface ScoredSubmission {
   scoreAwarded: number;
   /** Of its last ledger line. */
   revision: number;
-  /** Its new grade, when it is one of those to be graded again. */
-  graded?: KeyedGrade;
+  /** By the new key; absent where it is not one of those to be graded again. */
+  newScore?: number;
 }
 
 /** A learner's standing and all that was scored on one quiz. */
@@ -27,15 +26,21 @@ export interface Learner {
   submissions: ScoredSubmission[];
 }
 
-/** What makes up for the difference between two keys. */
+/** The sum of a submission's ledger lines. */
+export interface Award {
+  submissionId: string;
+  scoreAwarded: number;
+}
+
+/** What makes up for the difference between two keys: the lines, and the awards that they change. */
 export interface Compensation {
   lines: LedgerLine[];
-  rows: GradedSubmission[];
+  awards: Award[];
 }
 
 /** Whether a new grade changes a score: only then can any award change. */
 export const isAffected = ({ submissions }: Learner): boolean =>
-  submissions.some(({ score, graded }) => graded !== undefined && graded.grade.score !== score);
+  submissions.some(({ score, newScore = score }) => newScore !== score);
 
 /**
  * Awards a learner's submissions again, as if the new grades had been the first: each gets what it is better than all
@@ -44,18 +49,18 @@ export const isAffected = ({ submissions }: Learner): boolean =>
  * @param draw the next ordinal: a total or best that changes ranks behind all who have as much already
  */
 export function compensate(learner: Learner, draw: () => bigint): Compensation {
-  if (!isAffected(learner)) return { lines: [], rows: learner.submissions.filter(({ graded }) => graded) };
+  if (!isAffected(learner)) return { lines: [], awards: [] };
   const lines: LedgerLine[] = [];
-  const rows: GradedSubmission[] = [];
+  const awards: Award[] = [];
   const { userId, quizId, quizzesSolved } = learner;
   let { totalScore, seq } = learner;
   let best = 0;
-  for (const { submissionId, revision, graded, score: oldScore, scoreAwarded } of learner.submissions) {
-    const score = graded?.grade.score ?? oldScore;
+  for (const { submissionId, revision, score: oldScore, newScore, scoreAwarded } of learner.submissions) {
+    const score = newScore ?? oldScore;
     const due = Math.max(0, score - best) - scoreAwarded;
     const delta = Math.min(due, MAX_TOTAL - totalScore);
     best = Math.max(best, score);
-    if (graded || delta !== 0) rows.push({ submissionId, scoreAwarded: scoreAwarded + delta, graded });
+    if (delta !== 0) awards.push({ submissionId, scoreAwarded: scoreAwarded + delta });
     if (score === oldScore && delta === 0) continue;
     totalScore += delta;
     seq += 1n;
@@ -67,5 +72,5 @@ export function compensate(learner: Learner, draw: () => bigint): Compensation {
   const fresh = draw();
   const ordinal = totalScore === learner.totalScore ? learner.ordinal : fresh;
   const bestOrdinal = best === learner.best ? learner.bestOrdinal : fresh;
-  return { rows, lines: lines.map((line) => ({ ...line, best, ordinal, bestOrdinal })) };
+  return { awards, lines: lines.map((line) => ({ ...line, best, ordinal, bestOrdinal })) };
 }

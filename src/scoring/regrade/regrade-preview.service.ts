@@ -6,7 +6,7 @@ import type { Correction } from '../../quiz/key-correction.service.js';
 import { compensate } from './compensation.js';
 import { LearnersRepository, type NamedLearner, type RegradeOf } from './learners.repository.js';
 import type { RegradePreview, ScoreChange } from './regrade.dto.js';
-import { FIRST_LEARNER, LEARNERS_AT_ONCE } from './regrade.pages.js';
+import { FIRST_LEARNER, PAGE_TIMEOUT_MS } from './regrade.pages.js';
 
 /** Later than any key: everything is graded again. */
 const LATEST = 2 ** 31 - 1;
@@ -27,7 +27,7 @@ export class RegradePreviewService {
     const changes: Unranked[] = [];
     let submissions = 0;
     for await (const learner of this.all(of)) {
-      submissions += learner.submissions.filter(({ graded }) => graded).length;
+      submissions += learner.submissions.filter(({ newScore }) => newScore !== undefined).length;
       changes.push(...changesOf(learner));
     }
     const ranks = await this.ranks(changes);
@@ -41,12 +41,14 @@ export class RegradePreviewService {
   }
 
   private async *all(of: RegradeOf): AsyncGenerator<NamedLearner> {
-    let userIds = await this.learners.page(of.quizId, FIRST_LEARNER, LEARNERS_AT_ONCE);
+    let userIds = await this.learners.page(of.quizId, FIRST_LEARNER);
     while (userIds.length > 0) {
       const page = userIds;
-      yield* await this.database.$transaction(async (tx) => await this.learners.load(tx, of, page));
+      yield* await this.database.$transaction(async (tx) => await this.learners.load(tx, of, page), {
+        timeout: PAGE_TIMEOUT_MS,
+      });
       await nextTurn();
-      userIds = await this.learners.page(of.quizId, page.at(-1) ?? '', LEARNERS_AT_ONCE);
+      userIds = await this.learners.page(of.quizId, page.at(-1) ?? '');
     }
   }
 
@@ -61,16 +63,16 @@ export class RegradePreviewService {
 }
 
 function changesOf(learner: NamedLearner): Unranked[] {
-  const { lines, rows } = compensate(learner, () => 0n);
-  const awards = new Map(rows.map(({ submissionId, scoreAwarded }) => [submissionId, scoreAwarded]));
+  const { lines, awards } = compensate(learner, () => 0n);
+  const awarded = new Map(awards.map(({ submissionId, scoreAwarded }) => [submissionId, scoreAwarded]));
   const totalScore = lines.at(-1)?.totalScore ?? learner.totalScore;
   const changed = new Set(lines.map(({ submissionId }) => submissionId));
   return learner.submissions
     .filter(({ submissionId }) => changed.has(submissionId))
-    .map(({ submissionId, score, scoreAwarded, graded }) => ({
+    .map(({ submissionId, score, scoreAwarded, newScore }) => ({
       ...{ submissionId, userId: learner.userId, username: learner.username },
-      ...{ previousScore: score, score: graded?.grade.score ?? score },
-      ...{ previousScoreAwarded: scoreAwarded, scoreAwarded: awards.get(submissionId) ?? scoreAwarded },
+      ...{ previousScore: score, score: newScore ?? score },
+      ...{ previousScoreAwarded: scoreAwarded, scoreAwarded: awarded.get(submissionId) ?? scoreAwarded },
       ...{ previousTotalScore: learner.totalScore, totalScore },
     }));
 }

@@ -3,16 +3,16 @@ import { Cache } from '../../cache/cache.service.js';
 import { Database } from '../../database/database.service.js';
 import { QuizVersions } from '../../quiz/quiz-versions.js';
 import { cachedResults } from '../../quiz/quiz.service.js';
-import { lockUsers, storeGrades, storeLines } from '../ledger.js';
+import { lockUsers, storeGrades, storeLines, type GradedSubmission } from '../ledger.js';
 import { ScorePublisher } from '../score-publisher.js';
 import { ScoringRepository } from '../scoring.repository.js';
 import { compensate, isAffected, type Compensation, type Learner } from './compensation.js';
 import { LearnersRepository, type RegradeOf } from './learners.repository.js';
-import { LEARNERS_AT_ONCE } from './regrade.pages.js';
+import { PAGE_TIMEOUT_MS } from './regrade.pages.js';
 import { RegradeRepository, type Begun } from './regrade.repository.js';
 
 /**
- * Applies a corrected key page by page: a commit of what changes for a hundred learners, then boards, profiles and
+ * Applies a corrected key page by page: a commit of what changes for up to a hundred learners, then boards, profiles and
  * events, then the cursor moves on. Each step may be repeated, so it may be killed anywhere.
  */
 @Injectable()
@@ -50,7 +50,7 @@ export class Regrader implements OnModuleDestroy {
 
   /** @returns false when there is nobody left */
   private async runPage(id: string, { quizId, quizVersion, keyRevision, cursor }: Begun): Promise<boolean> {
-    const userIds = await this.learners.page(quizId, cursor, LEARNERS_AT_ONCE);
+    const userIds = await this.learners.page(quizId, cursor);
     if (userIds.length === 0) return false;
     const version = await this.versions.get(quizId, quizVersion, keyRevision);
     if (!version) throw new Error(`Quiz ${quizId} has no version ${quizVersion}`);
@@ -68,14 +68,15 @@ export class Regrader implements OnModuleDestroy {
     return await this.database.$transaction(
       async (tx) => {
         await lockUsers(tx, userIds);
-        const learners = await this.learners.load(tx, of, userIds);
+        const sink = async (grades: GradedSubmission[]) => await storeGrades(tx, grades);
+        const learners = await this.learners.load(tx, of, userIds, sink);
         const ordinals = await this.scores.drawOrdinals(tx, learners.filter(isAffected).length);
-        const { rows, lines } = compensateAll(learners, ordinals);
-        if (rows.length > 0) await storeGrades(tx, rows);
-        if (lines.length > 0) await storeLines(tx, lines, id);
+        const { awards, lines } = compensateAll(learners, ordinals);
+        await storeGrades(tx, awards);
+        await storeLines(tx, lines, id);
         return new Set(lines.map(({ submissionId }) => submissionId));
       },
-      { maxWait: 2_000 },
+      { maxWait: 2_000, timeout: PAGE_TIMEOUT_MS },
     );
   }
 }
@@ -84,5 +85,5 @@ export class Regrader implements OnModuleDestroy {
 function compensateAll(learners: Learner[], ordinals: bigint[]): Compensation {
   const drawn = ordinals.values();
   const all = learners.map((learner) => compensate(learner, () => drawn.next().value ?? learner.ordinal));
-  return { rows: all.flatMap(({ rows }) => rows), lines: all.flatMap(({ lines }) => lines) };
+  return { awards: all.flatMap(({ awards }) => awards), lines: all.flatMap(({ lines }) => lines) };
 }
