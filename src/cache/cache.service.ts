@@ -19,8 +19,12 @@ const LEASE_MS = 6_000;
 /** 1 s; counted in looks, so that a process too busy to look does not give up and load on top. */
 const LOOKS = 50;
 const POLL_MS = 20;
-const BLOCK_MS = 2_000;
-const RENEW_MS = 500;
+/**
+ * How long loads stay unkept after an updater fell silent, or gave its commit up for lost: PostgreSQL may still be at
+ * work on what was sent, for the 5 s that a statement has.
+ */
+const BLOCK_MS = 8_000;
+const RENEW_MS = 1_000;
 
 /** A value with where it came from. */
 export interface Cached<T> {
@@ -44,6 +48,7 @@ interface Wanted<T> {
  *   and the value is stored only while the lease is still the holder's. The others wait for it, 1 s at most.
  * - An update removes value and lease and keeps loads from being stored *before* it commits, and removes both again
  *   after. So neither a reader that was slow to store nor an updater that died after its commit brings the old back.
+ *   A commit whose outcome nobody knows may come yet: its block is left to run out.
  * - Within a process, readers share a load only if they found its lease in force: no update ended since it began.
  * - While Redis is away, reads load from PostgreSQL and updates are refused.
  */
@@ -72,19 +77,24 @@ export class Cache {
 
   /**
    * Runs what changes a cached value: after it, nobody is served the value of before.
-   * @param commit the change, in PostgreSQL
+   * @param commit the change, in a transaction of PostgreSQL: a lone statement is given up for lost after 900 ms, and
+   *   may be done long after
    * @throws AppError unavailable, with nothing done, when Redis cannot be told beforehand; whatever `commit` throws
    */
   async update<T>(name: string, commit: () => Promise<T>): Promise<T> {
     const token = newId();
     await this.block(name, token);
     const renewal = setInterval(() => void this.block(name, token).catch(this.warn), RENEW_MS);
+    let isOver = true;
     try {
       return await commit();
+    } catch (error) {
+      isOver = !isOutage(error);
+      throw error;
     } finally {
       clearInterval(renewal);
       // When this fails, the block has yet to run out, and what is loaded after that is new.
-      await this.scripts.run(endUpdateScript, { name, token }).catch(this.warn);
+      if (isOver) await this.scripts.run(endUpdateScript, { name, token }).catch(this.warn);
     }
   }
 

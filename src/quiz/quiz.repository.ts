@@ -142,9 +142,12 @@ export class QuizRepository {
     });
   }
 
-  /** Moves a quiz from one of the `from` statuses; undefined when it is in none of them. */
+  /**
+   * Moves a quiz from one of the `from` statuses; undefined when it is in none of them. In a transaction: a lone statement
+   * that waits for a row is given up for lost after 900 ms, and done all the same when the row is free.
+   */
   async move(id: string, from: QuizStatus[], to: QuizStatus): Promise<QuizRow | undefined> {
-    return await move(this.database, id, from, to);
+    return await this.database.$transaction(async (tx) => await move(tx, id, from, to), { maxWait: 900 });
   }
 }
 

@@ -230,7 +230,7 @@ export const keys = {
       purpose: 'updates',
       type: 'zset',
       holds: 'member an update under way, score until when (ms) what is loaded may not be kept',
-      expires: '2 seconds after the last was begun or renewed',
+      expires: '8 seconds after the last was begun or renewed',
     }),
   },
   /** A part of each: the key of a board's period, `all` or such as `2026-W48`. */

@@ -194,4 +194,31 @@ describe('the cache of results', () => {
     for (const index of [0, 1, 0, 1])
       expect((await results(learner(index), quiz.id)).body).toMatchObject({ quizVersion: 2 });
   });
+
+  it.each([
+    ['an archiving', 'DELETE', '', 204, 404],
+    ['a publishing', 'POST', '/publish', 200, 200],
+  ] as const)('shows %s that had to wait for the row', async (_what, method, path, done, seen) => {
+    const questions = trueFalse(1);
+    const created = await author.post<QuizView>('/quizzes', { title: 'Waited for', questions });
+    const { id } = created.body;
+    if (method === 'DELETE') await author.post(`/quizzes/${id}/publish`);
+    await results(author, id);
+    const blocker = await stack.database.connect();
+    await blocker.query('BEGIN');
+    await blocker.query('SELECT 1 FROM quizzes WHERE id = $1 FOR UPDATE', [id]);
+    const moving = author.send(method, `/quizzes/${id}${path}`);
+    // Longer than a lone statement is waited for.
+    await waitUntil('it waits for 1.5 s', async () => {
+      const waiting = await stack.sql(
+        `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND now() - query_start > interval '1.5 s'`,
+      );
+      return waiting.length > 0;
+    });
+    expect((await results(author, id)).headers.get('x-cache')).toBe('MISS');
+    await blocker.query('COMMIT');
+    blocker.release();
+    expect((await moving).status).toBe(done);
+    for (const index of [0, 1]) expect((await results(learner(index), id)).status).toBe(seen);
+  });
 });

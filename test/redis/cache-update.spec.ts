@@ -109,14 +109,12 @@ describe('an update of what is cached', () => {
     await waitUntil('it has begun', async () => (await redis.redis.exists(keys.cache.updates(NAME))) === 1);
     await there.update(NAME, source.raise);
     expect(await readBy(there)).toBe(2);
-    // Past the two seconds of a block that nobody renews.
-    await waitUntil(
-      'the first block would have ended',
-      (() => {
-        const endsAt = Date.now() + 2_200;
-        return () => Date.now() > endsAt;
-      })(),
-    );
+    // As when its time were nearly over.
+    const updates = keys.cache.updates(NAME);
+    const [token = ''] = await redis.redis.zrange(updates, 0, 0);
+    await redis.redis.zadd(updates, Date.now() + 1_500, token);
+    const isRenewed = async () => Number(await redis.redis.zscore(updates, token)) > Date.now() + 5_000;
+    await waitUntil('it is renewed', isRenewed);
     expect(await readBy(there)).toBe(2);
     expect(await held()).toBeNull();
     long.open();

@@ -7,6 +7,8 @@ export class DatabaseProxy {
   frozen = false;
   /** Added to every reply that ends a statement or a log-in, in the same packet. */
   appended: Buffer | undefined;
+  /** A statement that arrives, and whose reply is lost: the client's connection is cut as soon as it has sent it. */
+  unanswered: string | undefined;
   private readonly sockets = new Set<net.Socket>();
   private held: (() => void)[] = [];
 
@@ -50,6 +52,11 @@ export class DatabaseProxy {
       from.on('error', () => from.destroy());
       from.on('close', () => this.pass(() => to.destroy()));
     }
+    client.on('data', (data) => {
+      if (this.unanswered === undefined || !data.includes(this.unanswered)) return;
+      // PostgreSQL is left to its work: a connection that is reset may be reset before it has read all.
+      client.removeAllListeners('close').destroy();
+    });
   }
 
   private pass(move: () => void): void {
