@@ -77,7 +77,7 @@ export class QuizService {
    */
   async read(caller: Caller, id: string): Promise<{ revision: number; view: QuizWithQuestions }> {
     const row = await this.visible(caller, id);
-    const hidden = row.timeLimitSec !== null && !mayChange(caller, row);
+    const hidden = row.timeLimitSec !== null && !mayReadKey(caller, row);
     const content = hidden ? [] : await this.contentOf(row);
     const questions = learnerViews(content, { shuffleOptions: row.shuffle });
     return { revision: row.revision, view: { ...viewOf(row), questions } };
@@ -132,14 +132,14 @@ export class QuizService {
 
   private async visible(caller: Caller, id: string): Promise<QuizRow> {
     const row = await this.head(id);
-    if (row.status !== 'published' && !mayChange(caller, row)) throw notFound();
+    if (row.status !== 'published' && !mayReadKey(caller, row)) throw notFound();
     return row;
   }
 
   /** For its author and admins. @throws AppError not_found, forbidden */
   async owned(caller: Caller, id: string): Promise<QuizRow> {
     const row = await this.visible(caller, id);
-    if (!mayChange(caller, row))
+    if (!mayReadKey(caller, row))
       throw new AppError('forbidden', { detail: 'Only its author and admins may do that' });
     return row;
   }
@@ -162,7 +162,9 @@ export const conflict = () =>
     detail: 'Read the quiz again and repeat the change on what is there now',
   });
 
-const mayChange = (caller: Caller, row: QuizRow) => row.authorId === caller.userId || caller.role === 'admin';
+/** Its author and admins, who may change it, too. */
+export const mayReadKey = (caller: Caller, row: QuizRow): boolean =>
+  row.authorId === caller.userId || caller.role === 'admin';
 
 function contentOf(draft: QuizDraft): QuizContent {
   const questions = withIds(draft.questions);

@@ -49,7 +49,7 @@ export class Submission {
   @ApiProperty({ type: Number, nullable: true })
   score: number | null;
   maxScore: number;
-  /** What it added to the total: how much it is better than the best before. */
+  /** What it added to the total: how much it is better than the best before; 0 for a preview. */
   @ApiProperty({ type: Number, nullable: true })
   scoreAwarded: number | null;
   /** Empty until it is scored. */

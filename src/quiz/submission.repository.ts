@@ -18,6 +18,8 @@ export interface NewSubmission {
   quizVersion: number;
   maxScore: number;
   answers: Answer[];
+  /** By somebody who may read the key: it counts nowhere. */
+  preview: boolean;
   /** The attempt that it hands in. */
   attemptId?: string;
   /** Present when the request carried an Idempotency-Key. */
@@ -100,13 +102,14 @@ export class SubmissionRepository {
 
 async function insertRows(tx: Transaction, rows: NewSubmission[]): Promise<Map<string, Date>> {
   const stored = await tx.$queryRaw<{ id: string; submittedAt: Date }[]>`
-    INSERT INTO submissions (id, user_id, quiz_id, quiz_version, max_score, answers)
-    SELECT id, user_id, quiz_id, quiz_version, max_score, answers::jsonb
+    INSERT INTO submissions (id, user_id, quiz_id, quiz_version, max_score, answers, preview)
+    SELECT id, user_id, quiz_id, quiz_version, max_score, answers::jsonb, preview
     FROM unnest(
       ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.userId)}::uuid[],
       ${rows.map((row) => row.quizId)}::uuid[], ${rows.map((row) => row.quizVersion)}::int[],
-      ${rows.map((row) => row.maxScore)}::int[], ${rows.map((row) => JSON.stringify(row.answers))}::text[]
-    ) AS t (id, user_id, quiz_id, quiz_version, max_score, answers)
+      ${rows.map((row) => row.maxScore)}::int[], ${rows.map((row) => JSON.stringify(row.answers))}::text[],
+      ${rows.map((row) => row.preview)}::boolean[]
+    ) AS t (id, user_id, quiz_id, quiz_version, max_score, answers, preview)
     ON CONFLICT (id) DO NOTHING
     RETURNING id, submitted_at AS "submittedAt"`;
   return new Map(stored.map((row) => [row.id, row.submittedAt]));

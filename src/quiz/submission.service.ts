@@ -10,7 +10,7 @@ import { feedbackOn } from '../question/grader.js';
 import { handedIn, late } from './attempt.errors.js';
 import type { AttemptRow } from './attempt.repository.js';
 import { AttemptService } from './attempt.service.js';
-import { QuizService } from './quiz.service.js';
+import { mayReadKey, QuizService } from './quiz.service.js';
 import { QuizVersions } from './quiz-versions.js';
 import { SubmissionIntake } from './submission-intake.js';
 import type { QuestionOutcome, Submission, SubmitAnswersDto } from './submission.dto.js';
@@ -38,7 +38,8 @@ export class SubmissionService {
   ) {}
 
   /**
-   * Stores a submission for the worker to score: when this returns, it is in PostgreSQL.
+   * Stores a submission for the worker to score: when this returns, it is in PostgreSQL. Of who may read the key it is a
+   * preview, for good: scored, and counted nowhere.
    * @throws AppError not_found, quiz_not_open, validation_failed, attempts_exhausted, idempotency_key_reused
    */
   async accept(caller: Caller, quizId: string, body: SubmitAnswersDto, key?: string): Promise<Acceptance> {
@@ -109,6 +110,7 @@ export class SubmissionService {
       quizVersion: number,
       maxScore: version.maxScore,
       answers,
+      preview: mayReadKey(caller, quiz),
       attemptId: attempt?.id,
     };
   }

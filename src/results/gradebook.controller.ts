@@ -30,6 +30,7 @@ export class GradebookController {
   @Api({
     id: 'readGradebook',
     summary: 'The gradebook: all submissions to a quiz, newest first (its author and admins)',
+    description: 'Of learners: the previews of who may read the key are not in it.',
     errors: ['validation_failed', 'unauthenticated', 'forbidden', 'not_found'],
   })
   async read(

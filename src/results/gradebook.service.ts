@@ -13,7 +13,7 @@ const COLUMNS = [
 
 const ROWS_A_CHUNK = 500;
 
-/** All submissions to a quiz, of every version and status, newest first; for its author and admins. */
+/** All submissions to a quiz but previews, of every version and status, newest first; for its author and admins. */
 @Injectable()
 export class GradebookService {
   constructor(

@@ -52,7 +52,7 @@ async function figuresOf(tx: Transaction, quizId: string): Promise<Row[]> {
         WHERE q.id = ${quizId}::uuid
       ), scored AS MATERIALIZED (
         SELECT user_id, score, credits FROM submissions
-        WHERE quiz_id = ${quizId}::uuid AND quiz_version = (SELECT version FROM head) AND status = 'scored'
+        WHERE quiz_id = ${quizId}::uuid AND quiz_version = (SELECT version FROM head) AND status = 'scored' AND NOT preview
       ), learner AS MATERIALIZED (
         SELECT user_id, max(score) AS best, count(*) AS submissions, sum(score) AS points FROM scored GROUP BY user_id
       ), tenth AS (

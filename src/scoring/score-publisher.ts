@@ -63,8 +63,9 @@ function boardsOf(lines: Scored[]): Standings[] {
   const boards = new Map<BoardName, Map<string, StandingToRecord>>([['global', new Map()]]);
   for (const line of lines) {
     const who = { userId: line.userId, username: line.username, seq: line.userSeq, hidden: line.hidden };
-    const quiz = quizBoardName(line.quizId);
     boards.get('global')?.set(line.userId, { ...who, points: line.totalScore, ordinal: line.ordinal });
+    if (line.best === null || line.bestOrdinal === null) continue;
+    const quiz = quizBoardName(line.quizId);
     const ofQuiz = boards.get(quiz) ?? new Map<string, StandingToRecord>();
     boards.set(quiz, ofQuiz.set(line.userId, { ...who, points: line.best, ordinal: line.bestOrdinal }));
   }

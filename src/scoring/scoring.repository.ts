@@ -14,10 +14,15 @@ export interface LoadedSubmission {
   /** Of the key to grade by. */
   keyRevision: number;
   status: 'queued' | 'scored' | 'failed';
+  /** Graded and told to its owner; without a line in the ledger it counts nowhere. */
+  preview: boolean;
   answers: Answer[];
 }
 
-/** A scored submission with one of its ledger lines and the user's standing as it is now. */
+/**
+ * A scored submission with one of its ledger lines and the user's standing as it is now; a preview as if it had a line
+ * that changes nothing.
+ */
 export interface Scored {
   submissionId: string;
   /** Above 1: of a regrade. */
@@ -34,7 +39,7 @@ export interface Scored {
   /** Of the ledger line. */
   delta: number;
   solved: number;
-  /** Of the ledger line. */
+  /** Of the ledger line; 0 for a preview. */
   seq: bigint;
   /** After the ledger line. */
   total: number;
@@ -47,9 +52,9 @@ export interface Scored {
   /** Of the user now, as the global board counts it. */
   ordinal: bigint;
   userSeq: bigint;
-  /** Of the user on the quiz now. */
-  best: number;
-  bestOrdinal: bigint;
+  /** Of the user on the quiz now; null for a preview. */
+  best: number | null;
+  bestOrdinal: bigint | null;
 }
 
 @Injectable()
@@ -59,7 +64,7 @@ export class ScoringRepository {
   async load(ids: string[]): Promise<LoadedSubmission[]> {
     return await this.database.$queryRaw<LoadedSubmission[]>`
       SELECT s.id, s.user_id AS "userId", u.username, s.quiz_id AS "quizId", s.quiz_version AS "quizVersion",
-             v.key_revision AS "keyRevision", s.status::text AS status, s.answers
+             v.key_revision AS "keyRevision", s.status::text AS status, s.preview, s.answers
       FROM submissions s JOIN users u ON u.id = s.user_id
       JOIN quiz_versions v ON v.quiz_id = s.quiz_id AND v.version = s.quiz_version
       WHERE s.id = ANY(${ids}::uuid[])`;
@@ -81,19 +86,21 @@ export class ScoringRepository {
         await lockUsers(tx, userIds);
         const found = await candidates(tx, [...grades.keys()]);
         const isOutdated = (row: Keyed) => grades.get(row.submissionId)?.keyRevision !== row.keyRevision;
-        const rows = found.filter((row) => !isOutdated(row));
+        const current = found.filter((row) => !isOutdated(row));
+        const rows = current.filter(({ preview }) => !preview);
         const ordinals = rows.map((row) => row.fresh).sort((a, b) => (a < b ? -1 : 1));
         const lines = ledgerLines(rows, (id) => grades.get(id)?.grade.score ?? 0, ordinals);
+        const awards = new Map(lines.map(({ submissionId, delta }) => [submissionId, delta]));
         await storeGrades(
           tx,
-          lines.map(({ submissionId, delta }) => ({
-            ...{ submissionId, scoreAwarded: delta },
+          current.map(({ submissionId }) => ({
+            ...{ submissionId, scoreAwarded: awards.get(submissionId) ?? 0 },
             graded: grades.get(submissionId),
           })),
         );
         await storeLines(tx, lines);
         return {
-          scored: new Set(lines.map((line) => line.submissionId)),
+          scored: new Set(current.map((row) => row.submissionId)),
           outdated: found.filter(isOutdated).map((row) => row.submissionId),
         };
       },
@@ -104,6 +111,18 @@ export class ScoringRepository {
   /** The scored ones among `ids`, in the order of their ledger lines; nobody is told of a deleted account's. */
   async scored(ids: string[]): Promise<Scored[]> {
     return await this.lines(Prisma.sql`l.submission_id = ANY(${ids}::uuid[]) AND l.revision = 1`);
+  }
+
+  /** The scored previews among `ids`; their owners' standings are what they were. */
+  async previews(ids: string[]): Promise<Scored[]> {
+    return await this.database.$queryRaw<Scored[]>`
+      SELECT s.id AS "submissionId", 1 AS revision, s.user_id AS "userId", u.username, s.quiz_id AS "quizId",
+             (s.submitted_at AT TIME ZONE 'UTC')::date::text AS "acceptedOn", s.score, s.max_score AS "maxScore", 0 AS "scoreAwarded", 0 AS delta,
+             0 AS solved, 0::bigint AS seq, u.total_score AS total, u.total_score AS "totalScore",
+             ordinal_on_board(u.ordinal) AS ordinal, u.seq AS "userSeq", u.status = 'banned' AS banned,
+             NOT u.leaderboard_visible AS hidden, NULL::int AS best, NULL::bigint AS "bestOrdinal"
+      FROM submissions s JOIN users u ON u.id = s.user_id
+      WHERE s.id = ANY(${ids}::uuid[]) AND s.preview AND s.status = 'scored' AND u.deleted_at IS NULL`;
   }
 
   /** What a regrade changed for these users, as `scored` tells it. */
@@ -153,12 +172,12 @@ export class ScoringRepository {
   }
 }
 
-type Keyed = Candidate & { fresh: bigint; keyRevision: number };
+type Keyed = Candidate & { fresh: bigint; keyRevision: number; preview: boolean };
 
 // FOR SHARE: a correction of the key waits until this is committed, and then finds these submissions to regrade.
 async function candidates(tx: Transaction, ids: string[]): Promise<Keyed[]> {
   return await tx.$queryRaw<Keyed[]>`
-    SELECT s.id AS "submissionId", s.user_id AS "userId", s.quiz_id AS "quizId", v.key_revision AS "keyRevision",
+    SELECT s.id AS "submissionId", s.user_id AS "userId", s.quiz_id AS "quizId", v.key_revision AS "keyRevision", s.preview,
            u.total_score AS "totalScore", u.quizzes_solved AS "quizzesSolved", u.seq, u.ordinal,
            q.best, q.ordinal AS "bestOrdinal", nextval('standing_ordinal') AS fresh
     FROM submissions s JOIN users u ON u.id = s.user_id

@@ -26,7 +26,9 @@ export class ScoringService {
     const users = queued.filter(({ id }) => grades.has(id)).map(({ userId }) => userId);
     const { scored, outdated } = await this.scores.score(grades, [...new Set(users)]);
     for (const id of outdated) failures.set(id, new Error('The key was corrected while this was graded'));
-    await this.publisher.publish(await this.scores.scored(ids), scored);
+    const previews = loaded.filter(({ preview }) => preview).map(({ id }) => id);
+    const told = previews.length > 0 ? await this.scores.previews(previews) : [];
+    await this.publisher.publish([...(await this.scores.scored(ids)), ...told], scored);
     return failures;
   }
 

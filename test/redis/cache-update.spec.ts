@@ -111,8 +111,8 @@ describe('an update of what is cached', () => {
     expect(await readBy(there)).toBe(2);
     // As when its time were nearly over.
     const updates = keys.cache.updates(NAME);
-    const [token = ''] = await redis.redis.zrange(updates, 0, 0);
-    await redis.redis.zadd(updates, Date.now() + 1_500, token);
+    const [token = ''] = await redis.redis.zrange(updates, 0, '0');
+    await redis.redis.zadd(updates, String(Date.now() + 1_500), token);
     const isRenewed = async () => Number(await redis.redis.zscore(updates, token)) > Date.now() + 5_000;
     await waitUntil('it is renewed', isRenewed);
     expect(await readBy(there)).toBe(2);
