@@ -21,7 +21,9 @@ export class ResultsController {
       'What became of a quiz: scores, their distribution, how each question was answered, who did best',
     description:
       'Of the current version, at most 60 s old: `X-Cache` tells whether it was computed before, `Age` how many ' +
-      'seconds ago. `If-None-Match` with the `ETag` answers 304. A change of the quiz shows at once.',
+      'seconds ago. `If-None-Match` with the `ETag` answers 304. A change of the quiz shows at once. All figures are of ' +
+      'all scored submissions, save those of `questions` where a quiz has over 2,000,000 answers: these are of the newest ' +
+      '`floor(2000000 / questions)` submissions.',
     errors: ['validation_failed', 'unauthenticated', 'not_found'],
   })
   async read(

@@ -3,10 +3,10 @@ import { ApiProperty } from '@nestjs/swagger';
 export class QuestionFigures {
   @ApiProperty({ format: 'uuid' })
   questionId: string;
-  /** How many submissions answered it, rightly or not. */
+  /** How many submissions answered it, rightly or not: of all, or of the newest with 2,000,000 answers between them. */
   @ApiProperty({ type: 'integer' })
   answered: number;
-  /** 0…1, over all submissions; a question left out counts 0, as in the score. */
+  /** 0…1, over the same submissions; a question left out counts 0, as in the score. */
   averageCredit: number;
 }
 

@@ -18,8 +18,13 @@ interface Row {
   participants: number;
   points: number;
   tenths: { tenth: number; count: number }[];
-  questions: { questionId: string; answered: number; credit: number }[];
   top: Results['top'];
+  questionIds: string[];
+  /** By block of questions, one a question: `unit` for each answer, and its credit. */
+  sums: (number | null)[][];
+  unit: number;
+  /** Of how many submissions the sums are. */
+  newest: number;
   generatedAt: Date;
 }
 
@@ -37,75 +42,103 @@ export class ResultsRepository {
   }
 }
 
-/** Questions that one pass over the submissions sums up: a column each, which takes a third of what a row each does. */
-const BLOCK = 20;
+/**
+ * How many answers the figures of questions are made of: what is summed up in some 0.2 s. Where there are more, they are
+ * those of the newest submissions that have so many between them; all other figures are of all submissions.
+ */
+const ANSWERS = 2_000_000;
 
-const ofBlock = (column: (place: number) => string): Prisma.Sql =>
-  Prisma.raw(Array.from({ length: BLOCK }, (_, index) => column(index + 1)).join(', '));
+/** Questions that are summed up as columns of one row: a third of the work that a row each is. */
+const BLOCK = 25;
 
-/** One statement, and one pass over the submissions (docs/decisions/0014-results-in-one-statement.md). */
+/** One sum tells two things: an answer adds a unit, which is more than all credits together, and its credit. */
+const SUMS = Prisma.raw(
+  Array.from({ length: BLOCK }, (_, index) => `sum(unit + part[${index + 1}])`).join(', '),
+);
+
+/** One statement (docs/decisions/0014-results-in-one-statement.md). */
 async function figuresOf(tx: Transaction, quizId: string): Promise<Row[]> {
+  const ofVersion = Prisma.sql`quiz_id = ${quizId}::uuid AND quiz_version = (SELECT version FROM head)
+    AND status = 'scored' AND NOT preview`;
   return await tx.$queryRaw<Row[]>`
-      WITH head AS (
-        SELECT q.author_id, q.status, q.version, q.max_score, v.questions
-        FROM quizzes q JOIN quiz_versions v ON v.quiz_id = q.id AND v.version = q.version
-        WHERE q.id = ${quizId}::uuid
-      ), scored AS MATERIALIZED (
-        SELECT user_id, score, credits FROM submissions
-        WHERE quiz_id = ${quizId}::uuid AND quiz_version = (SELECT version FROM head) AND status = 'scored' AND NOT preview
-      ), learner AS MATERIALIZED (
-        SELECT user_id, max(score) AS best, count(*) AS submissions, sum(score) AS points FROM scored GROUP BY user_id
-      ), tenth AS (
-        SELECT least(9, score * 10 / greatest(1, (SELECT max_score FROM head))) AS tenth, count(*)::int AS count
-        FROM scored GROUP BY 1
-      ), credit AS (
-        SELECT block.first + one.place AS place, one.answered, one.credit
-        FROM generate_series(0, (SELECT jsonb_array_length(questions) - 1 FROM head), ${BLOCK}::int) AS block (first)
-        CROSS JOIN LATERAL (
-          SELECT ARRAY[${ofBlock((place) => `count(part[${place}])`)}] AS answered,
-            ARRAY[${ofBlock((place) => `sum(part[${place}]::float8)`)}] AS credit
-          FROM (SELECT credits[block.first + 1 : block.first + ${BLOCK}::int] AS part FROM scored OFFSET 0) block_of_scored
-        ) sums
-        CROSS JOIN LATERAL unnest(sums.answered, sums.credit) WITH ORDINALITY AS one (answered, credit, place)
+      WITH head AS MATERIALIZED (
+        SELECT author_id, status, version, max_score, question_count, ${ANSWERS}::int / greatest(1, question_count) AS most
+        FROM quizzes WHERE id = ${quizId}::uuid
+      ), counted AS MATERIALIZED (
+        SELECT user_id, tenth, max(score) AS best, count(*) AS submissions, sum(score) AS points
+        FROM (
+          SELECT user_id, score, least(9, score * 10 / greatest(1, (SELECT max_score FROM head))) AS tenth
+          FROM submissions WHERE ${ofVersion}
+        ) scored GROUP BY GROUPING SETS ((user_id), (tenth))
+      ), total AS MATERIALIZED (
+        SELECT count(*)::int AS participants, coalesce(sum(submissions), 0)::int AS submissions,
+          coalesce(sum(points), 0)::float8 AS points,
+          power(2, ceil(log(2, coalesce(sum(submissions), 0) + 1)))::float8 AS unit
+        FROM counted WHERE user_id IS NOT NULL
+      ), newest AS (
+        -- A slice is a copy: what is kept compressed is unpacked once here, not once a block.
+        SELECT credits[1:] AS credits FROM submissions
+        WHERE ${ofVersion} AND (SELECT submissions <= most FROM total, head)
+        UNION ALL (
+          SELECT credits[1:] FROM submissions
+          WHERE ${ofVersion} AND (SELECT submissions > most FROM total, head)
+          ORDER BY id DESC LIMIT (SELECT most FROM head))
+        OFFSET 0
+      ), block AS (
+        SELECT first, ARRAY[${SUMS}] AS sums, count(*)::int AS newest
+        FROM newest CROSS JOIN LATERAL (
+          SELECT first, newest.credits[first + 1 : first + ${BLOCK}::int] AS part, (SELECT unit FROM total) AS unit
+          FROM generate_series(0, (SELECT question_count - 1 FROM head), ${BLOCK}::int) AS first OFFSET 0
+        ) part_of_newest
+        GROUP BY first
+      ), ranked AS MATERIALIZED (
+        SELECT user_id, best FROM counted
+        WHERE user_id IS NOT NULL AND best > 0 AND NOT EXISTS (
+          SELECT 1 FROM users u WHERE u.id = user_id AND (u.status <> 'active' OR u.deleted_at IS NOT NULL))
       ), leader AS (
-        SELECT l.user_id, l.best, s.ordinal
-        FROM learner l JOIN quiz_standings s ON s.user_id = l.user_id AND s.quiz_id = ${quizId}::uuid
-        WHERE l.best > 0 AND NOT EXISTS (
-          SELECT 1 FROM users u WHERE u.id = l.user_id AND (u.status <> 'active' OR u.deleted_at IS NOT NULL))
-        ORDER BY l.best DESC, s.ordinal LIMIT 10
+        SELECT r.user_id, r.best, s.ordinal
+        FROM ranked r JOIN quiz_standings s ON s.user_id = r.user_id AND s.quiz_id = ${quizId}::uuid
+        WHERE r.best >= coalesce((SELECT best FROM ranked ORDER BY best DESC OFFSET 9 LIMIT 1), 0)
+        ORDER BY r.best DESC, s.ordinal LIMIT 10
       )
       SELECT head.author_id AS "authorId", head.status::text AS status, head.version, head.max_score AS "maxScore",
-        total.*, now() AS "generatedAt",
-        (SELECT coalesce(jsonb_agg(jsonb_build_object('tenth', tenth, 'count', count)), '[]') FROM tenth) AS tenths,
+        total.*, now() AS "generatedAt", (SELECT coalesce(max(newest), 0) FROM block) AS newest,
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('tenth', tenth, 'count', submissions)), '[]')
+         FROM counted WHERE tenth IS NOT NULL) AS tenths,
         (SELECT coalesce(jsonb_agg(jsonb_build_object('userId', CASE WHEN u.leaderboard_visible THEN u.id END,
            'username', CASE WHEN u.leaderboard_visible THEN u.username END, 'score', l.best)
            ORDER BY l.best DESC, l.ordinal), '[]') FROM leader l JOIN users u ON u.id = l.user_id) AS top,
-        (SELECT coalesce(jsonb_agg(jsonb_build_object('questionId', q.question ->> 'id',
-           'answered', coalesce(c.answered, 0), 'credit', coalesce(c.credit, 0)) ORDER BY q.place), '[]')
-         FROM jsonb_array_elements(head.questions) WITH ORDINALITY AS q (question, place)
-         LEFT JOIN credit c ON c.place = q.place) AS questions
-      FROM head CROSS JOIN (
-        SELECT count(*)::int AS participants, coalesce(sum(submissions), 0)::int AS submissions,
-          coalesce(sum(points), 0)::float8 AS points FROM learner) total`;
+        (SELECT coalesce(jsonb_agg(question -> 'id' ORDER BY place), '[]')
+         FROM quiz_versions v, jsonb_array_elements(v.questions) WITH ORDINALITY AS q (question, place)
+         WHERE v.quiz_id = ${quizId}::uuid AND v.version = head.version) AS "questionIds",
+        (SELECT coalesce(jsonb_agg(sums ORDER BY first), '[]') FROM block) AS sums
+      FROM head CROSS JOIN total`;
 }
 
 function viewOf(quizId: string, row: Row): Results {
   const counts = new Map(row.tenths.map(({ tenth, count }) => [tenth, count]));
-  const share = (sum: number, digits: number) => Number((sum / Math.max(1, row.submissions)).toFixed(digits));
   return {
     quizId,
     quizVersion: row.version,
     submissions: row.submissions,
     participants: row.participants,
-    averageScore: share(row.points, 2),
+    averageScore: share(row.points, row.submissions, 2),
     maxScore: row.maxScore,
     distribution: Array.from({ length: 10 }, (_, tenth) => counts.get(tenth) ?? 0),
-    questions: row.questions.map(({ questionId, answered, credit }) => ({
-      questionId,
-      answered,
-      averageCredit: share(credit, 4),
-    })),
+    questions: questionsOf(row),
     top: row.top,
     generatedAt: row.generatedAt.toISOString(),
   };
 }
+
+function questionsOf({ questionIds, sums, unit, newest }: Row): Results['questions'] {
+  const all = sums.flat();
+  return questionIds.map((questionId, index) => {
+    const sum = all[index] ?? 0;
+    const answered = Math.floor(sum / unit);
+    return { questionId, answered, averageCredit: share(sum - answered * unit, newest, 4) };
+  });
+}
+
+const share = (sum: number, count: number, digits: number): number =>
+  Number((sum / Math.max(1, count)).toFixed(digits));
