@@ -23,6 +23,7 @@ interface Change {
 }
 interface Preview {
   submissions: number;
+  changed: number;
   changes: Change[];
 }
 interface Place {
@@ -76,7 +77,7 @@ describe('a corrected key', () => {
     expect(await rowCounts(stack)).toEqual(before);
     const of = (id: string) => foreseen.body.changes.find((change) => change.submissionId === id);
     expect(foreseen.body.submissions).toBe(4);
-    expect(foreseen.body.changes).toHaveLength(4);
+    expect([foreseen.body.changed, foreseen.body.changes.length]).toEqual([4, 4]);
     expect(of(best)).toMatchObject({ previousScore: 6, score: 3, previousTotalScore: 6, totalScore: 3 });
     expect(of(best)).toMatchObject({ previousRank: 1, rank: 3 });
     expect(of(half)).toMatchObject({ previousScore: 3, score: 6, previousTotalScore: 4, totalScore: 6 });
@@ -156,6 +157,36 @@ describe('a corrected key', () => {
     await regrade(author, quiz.id, withFalse(1, []));
     expect((await place(learner)).score).toBe(1);
     await expectAgreement();
+  });
+
+  it('tells nobody the rank of who does not want to be seen on boards', async () => {
+    const quiz = await publishQuiz(author, trueFalse(2));
+    const [shy, seen] = await signUpMany(stack, 2);
+    if (!shy || !seen) throw new Error('Two learners');
+    for (const learner of [shy, seen]) await submit(learner, quiz, 2);
+    const beSeen = async (leaderboardVisible: boolean) =>
+      expect((await shy.send('PATCH', '/me', { leaderboardVisible })).status).toBe(200);
+    await beSeen(false);
+    const { changes } = (await preview(quiz, withFalse(2, [1]))).body;
+    const of = ({ user }: ApiClient) => changes.find(({ userId }) => userId === user.userId);
+    expect(of(shy)).toMatchObject({ score: 1, totalScore: 1, previousRank: null, rank: null });
+    expect(of(seen)).toMatchObject({ previousRank: expect.any(Number), rank: expect.any(Number) });
+    await beSeen(true);
+  });
+
+  it('lists a thousand changes, and says how many there are', async () => {
+    const quiz = await publishQuiz(author, trueFalse(1));
+    const [learner] = await signUpMany(stack, 1);
+    if (!learner) throw new Error('A learner');
+    await stack.sql(
+      `INSERT INTO submissions (id, user_id, quiz_id, quiz_version, max_score, answers, submitted_at)
+       SELECT gen_random_uuid(), $1, $2, 1, 1, $3::jsonb, now() - interval '1 minute' FROM generate_series(1, 1100)`,
+      [learner.user.userId, quiz.id, JSON.stringify(answersTo(quiz).answers)],
+    );
+    await untilScored(stack);
+    const { body } = await preview(quiz, withFalse(1, [0]));
+    expect([body.submissions, body.changed, body.changes.length]).toEqual([1_100, 1_100, 1_000]);
+    expect(body.changes[0]).toMatchObject({ previousTotalScore: 1, totalScore: 0, rank: null });
   });
 
   it('may be as large as a quiz', async () => {

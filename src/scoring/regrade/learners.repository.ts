@@ -16,7 +16,8 @@ export interface RegradeOf {
   questions: StoredQuestion[];
 }
 
-export type NamedLearner = Learner & { username: string };
+/** `hidden`: does not want to be seen on boards. */
+export type NamedLearner = Learner & { username: string; hidden: boolean };
 
 /** Takes new grades as they come, so that they need not be held. */
 export type GradeSink = (grades: GradedSubmission[]) => Promise<void>;
@@ -48,7 +49,7 @@ export class LearnersRepository {
   /** These learners, by id, with their submissions graded again where the key is a later one. */
   async load(tx: Transaction, of: RegradeOf, userIds: string[], sink?: GradeSink): Promise<NamedLearner[]> {
     const learners = await tx.$queryRaw<Omit<NamedLearner, 'submissions'>[]>`
-      SELECT u.id AS "userId", u.username, q.quiz_id AS "quizId", u.total_score AS "totalScore",
+      SELECT u.id AS "userId", u.username, NOT u.leaderboard_visible AS hidden, q.quiz_id AS "quizId", u.total_score AS "totalScore",
              u.quizzes_solved AS "quizzesSolved", u.seq, u.ordinal, q.best, q.ordinal AS "bestOrdinal"
       FROM users u JOIN quiz_standings q ON q.user_id = u.id AND q.quiz_id = ${of.quizId}::uuid
       WHERE u.id = ANY(${userIds}::uuid[]) ORDER BY u.id`;

@@ -10,6 +10,8 @@ import { FIRST_LEARNER, PAGE_TIMEOUT_MS } from './regrade.pages.js';
 
 /** Later than any key: everything is graded again. */
 const LATEST = 2 ** 31 - 1;
+/** How many changes are listed: enough to judge a correction by, and an answer that can be read. */
+const LISTED = 1_000;
 
 type Unranked = Omit<ScoreChange, 'previousRank' | 'rank'>;
 
@@ -24,17 +26,25 @@ export class RegradePreviewService {
 
   async preview({ quizId, version, questions }: Correction): Promise<RegradePreview> {
     const of = { quizId, version, questions, keyRevision: LATEST };
-    const changes: Unranked[] = [];
-    let submissions = 0;
+    const listed: Unranked[] = [];
+    const totals = new Map<string, number>();
+    const hidden = new Set<string>();
+    let [submissions, changed] = [0, 0];
     for await (const learner of this.all(of)) {
+      const changes = changesOf(learner);
       submissions += learner.submissions.filter(({ newScore }) => newScore !== undefined).length;
-      changes.push(...changesOf(learner));
+      changed += changes.length;
+      listed.push(...changes.slice(0, LISTED - listed.length));
+      for (const { userId, totalScore } of changes.slice(0, 1)) totals.set(userId, totalScore);
+      if (learner.hidden) hidden.add(learner.userId);
     }
-    const ranks = await this.ranks(changes);
+    const ranks = await this.ranks(totals);
     return {
-      ...{ quizId, quizVersion: version, submissions },
-      changes: changes.map((change) => {
-        const { rank = null, previousRank = null } = ranks.get(change.userId) ?? {};
+      ...{ quizId, quizVersion: version, submissions, changed },
+      changes: listed.map((change) => {
+        const { rank = null, previousRank = null } = hidden.has(change.userId)
+          ? {}
+          : (ranks.get(change.userId) ?? {});
         return { ...change, previousRank, rank };
       }),
     };
@@ -52,8 +62,8 @@ export class RegradePreviewService {
     }
   }
 
-  private async ranks(changes: Unranked[]): Promise<Map<string, RankChange>> {
-    const totals = new Map(changes.map(({ userId, totalScore }) => [userId, totalScore]));
+  /** Of all whose total changes, listed or not: the others' ranks depend on them. */
+  private async ranks(totals: ReadonlyMap<string, number>): Promise<Map<string, RankChange>> {
     const forecast = await this.boards.forecast(
       'global',
       [...totals].map(([userId, points]) => ({ userId, points })),

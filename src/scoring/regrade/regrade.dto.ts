@@ -53,7 +53,7 @@ export class ScoreChange {
   scoreAwarded: number;
   previousTotalScore: number;
   totalScore: number;
-  /** On the global leaderboard; null for who is not on it. */
+  /** On the global leaderboard; null for who is not on it, or does not want to be seen there. */
   @ApiProperty({ type: Number, nullable: true })
   previousRank: number | null;
   @ApiProperty({ type: Number, nullable: true })
@@ -67,6 +67,8 @@ export class RegradePreview {
   quizVersion: number;
   /** Submissions that would be graded again. */
   submissions: number;
-  /** By learner, in the order of their submissions. */
+  /** Of these, submissions whose score or award would change. */
+  changed: number;
+  /** The first 1,000 of them, by learner and in the order of their submissions. */
   changes: ScoreChange[];
 }
