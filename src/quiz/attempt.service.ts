@@ -4,12 +4,11 @@ import { AppError } from '../common/errors.js';
 import { newId } from '../common/id.js';
 import { validationFailed } from '../common/validation.js';
 import { learnerViews } from '../question/learner-view.js';
-import { exhausted } from './attempt.errors.js';
+import { exhausted, replaced } from './attempt.errors.js';
 import { AttemptRepository, type AttemptRow } from './attempt.repository.js';
 import type { Attempt } from './attempt.dto.js';
-import type { QuizRow } from './quiz.repository.js';
 import { QuizService } from './quiz.service.js';
-import { QuizVersions } from './quiz-versions.js';
+import { QuizVersions, type QuizVersion } from './quiz-versions.js';
 
 /** Attempts at quizzes: each has one clock, one order of things, and takes one submission. */
 @Injectable()
@@ -32,25 +31,36 @@ export class AttemptService {
     if (!version) throw new AppError('internal');
     const row = await this.attempts.begin({
       ...{ id: newId(), userId: caller.userId, quizId, quizVersion: quiz.version },
-      ...{ timeLimitSec: quiz.timeLimitSec, attemptsAllowed: quiz.attemptsAllowed },
+      ...{ timeLimitSec: version.timeLimitSec, attemptsAllowed: quiz.attemptsAllowed },
     });
     if (!row) throw exhausted();
-    return viewOf(row, learnerViews(version.questions, { shuffleOptions: quiz.shuffle, seed: row.id }));
+    return viewOf(row, learnerViews(version.questions, { shuffleOptions: version.shuffle, seed: row.id }));
   }
 
   /**
    * The attempt that answers belong to, if any. Whether it still takes them is decided when they are stored.
-   * @throws AppError validation_failed when the quiz needs one or it is none of the caller's
+   * @throws AppError validation_failed when it is none of the caller's
    */
-  async named(caller: Caller, quiz: QuizRow, attemptId: string | undefined): Promise<AttemptRow | undefined> {
-    if (attemptId === undefined) {
-      if (quiz.timeLimitSec === null && !quiz.shuffle) return undefined;
-      throw invalid('is needed for this quiz: begin with POST /quizzes/{id}/attempts');
-    }
+  async named(
+    caller: Caller,
+    quizId: string,
+    attemptId: string | undefined,
+  ): Promise<AttemptRow | undefined> {
+    if (attemptId === undefined) return undefined;
     const row = await this.attempts.find(attemptId);
-    if (row?.userId !== caller.userId || row.quizId !== quiz.id)
+    if (row?.userId !== caller.userId || row.quizId !== quizId)
       throw invalid('is no attempt of yours at this quiz');
     return row;
+  }
+
+  /**
+   * Whether answers are taken without an attempt, judged by the version that is handed in: one that was replaced keeps its clock, and does not stay open for ever.
+   * @throws AppError validation_failed when it needs an attempt, quiz_not_open when it was replaced too long ago
+   */
+  async checkWithout(version: QuizVersion, current: number): Promise<void> {
+    if (version.timeLimitSec !== null || version.shuffle)
+      throw invalid('is needed for this quiz: begin with POST /quizzes/{id}/attempts');
+    if (version.version < current && (await this.versions.isClosed(version))) throw replaced(current);
   }
 }
 

@@ -4,6 +4,8 @@ import { maxScoreOf } from '../question/grader.js';
 import type { StoredQuestion } from '../question/question.types.js';
 import { QuizRepository } from './quiz.repository.js';
 
+/** For how long a version that was replaced takes answers without an attempt: whoever has it on the screen. */
+const OPEN_HOURS = 24;
 /** Of JSON; as objects it takes up to some three times that. */
 const KEPT_BYTES = 24 * 1024 * 1024;
 
@@ -14,6 +16,8 @@ export interface QuizVersion {
   /** How often its key was corrected, and 1. */
   keyRevision: number;
   maxScore: number;
+  timeLimitSec: number | null;
+  shuffle: boolean;
   questions: StoredQuestion[];
 }
 
@@ -35,6 +39,11 @@ export class QuizVersions {
     const joined = await this.join(quizId, version);
     // A load that others began may have read the key of before.
     return joined && joined.keyRevision < keyRevision ? await this.load(quizId, version) : joined;
+  }
+
+  /** Whether a version was replaced so long ago that it takes answers from attempts alone. */
+  async isClosed({ quizId, version }: QuizVersion): Promise<boolean> {
+    return await this.quizzes.wasReplaced(quizId, version, OPEN_HOURS);
   }
 
   /** One load at a time, however many ask: a class that begins together would each hold the quiz as it came. */

@@ -22,10 +22,12 @@ export interface NewQuiz {
 
 export type QuizContent = Omit<NewQuiz, 'id' | 'authorId' | 'status'>;
 
-/** What is asked at one version. */
+/** What is asked at one version, and how. */
 export interface VersionContent {
   questions: StoredQuestion[];
   keyRevision: number;
+  timeLimitSec: number | null;
+  shuffle: boolean;
   /** Of the questions as JSON. */
   bytes: number;
 }
@@ -50,7 +52,7 @@ export class QuizRepository {
       data: quizzes.map(({ questions, ...quiz }) => ({ ...quiz, questionCount: questions.length })),
     });
     await tx.quizVersion.createMany({
-      data: quizzes.map((quiz) => ({ quizId: quiz.id, version: 1, questions: json(quiz.questions) })),
+      data: quizzes.map((quiz) => ({ quizId: quiz.id, version: 1, ...versionOf(quiz, quiz.questions) })),
     });
     return rows;
   }
@@ -76,12 +78,20 @@ export class QuizRepository {
   }
 
   async version(quizId: string, version: number): Promise<VersionContent | undefined> {
-    const [row] = await this.database.$queryRaw<{ text: string; keyRevision: number }[]>`
-      SELECT questions::text AS text, key_revision AS "keyRevision"
+    const [row] = await this.database.$queryRaw<(Omit<VersionContent, 'questions'> & { text: string })[]>`
+      SELECT questions::text AS text, key_revision AS "keyRevision", time_limit_sec AS "timeLimitSec", shuffle
       FROM quiz_versions WHERE quiz_id = ${quizId}::uuid AND version = ${version}`;
     if (!row) return undefined;
-    const { text, keyRevision } = row;
-    return { questions: JSON.parse(text) as StoredQuestion[], keyRevision, bytes: Buffer.byteLength(text) };
+    const { text, ...rest } = row;
+    return { ...rest, questions: JSON.parse(text) as StoredQuestion[], bytes: Buffer.byteLength(text) };
+  }
+
+  /** Whether a version was replaced by its next one so many hours ago. */
+  async wasReplaced(quizId: string, version: number, hoursAgo: number): Promise<boolean> {
+    const [row] = await this.database.$queryRaw<{ replaced: boolean }[]>`
+      SELECT created_at < now() - make_interval(hours => ${hoursAgo}::int) AS replaced
+      FROM quiz_versions WHERE quiz_id = ${quizId}::uuid AND version = ${version + 1}::int`;
+    return row?.replaced ?? false;
   }
 
   /**
@@ -102,7 +112,7 @@ export class QuizRepository {
         },
       });
       if (!updated) return undefined;
-      const stored = { questions: json(questions) };
+      const stored = versionOf(content, questions);
       await tx.quizVersion.upsert({
         where: { quizId_version: { quizId: row.id, version } },
         create: { quizId: row.id, version, ...stored },
@@ -166,6 +176,13 @@ async function move(
 
 // Prisma's `contains` passes % and _ through to LIKE.
 const escapeLike = (text: string) => text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+
+const versionOf = (
+  { timeLimitSec, shuffle }: Omit<QuizContent, 'questions'>,
+  questions: StoredQuestion[],
+) => ({
+  ...{ timeLimitSec, shuffle, questions: json(questions) },
+});
 
 const json = (questions: StoredQuestion[]): Prisma.InputJsonValue =>
   JSON.parse(JSON.stringify(questions)) as Prisma.InputJsonValue;

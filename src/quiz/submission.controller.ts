@@ -28,6 +28,7 @@ export class SubmissionController {
       'Sent again under the same `Idempotency-Key` it answers as before, with `Idempotent-Replay: true`. ' +
       'Where the quiz has a time limit or shuffles, `attemptId` names the attempt; it takes one submission ' +
       '(`attempts_exhausted` for the next), until 2 s after its deadline (`quiz_not_open` then). ' +
+      'A `quizVersion` that was replaced is taken for 24 hours, or from an attempt at it (`quiz_not_open` else). ' +
       'Of who may read the key, the author of the quiz and admins, it is a preview: scored and shown, with a ' +
       '`scoreAwarded` of 0, and counted in no total, board, result or gradebook.',
     ok: { status: 202, type: Submission, description: 'Stored; `Location` tells where the score will be' },

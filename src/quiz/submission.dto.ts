@@ -7,7 +7,10 @@ export class SubmitAnswersDto {
   @AnswerList()
   answers: AnswerDto[];
 
-  /** Grade against this version of the quiz; that of the attempt, else the current one, when absent. */
+  /**
+   * Grade against this version of the quiz; that of the attempt, else the current one, when absent. Without an attempt a
+   * version is taken for 24 hours after it was replaced.
+   */
   @ApiPropertyOptional({ example: 1 })
   @IsOptional()
   @IsInt()

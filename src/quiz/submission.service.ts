@@ -89,7 +89,7 @@ export class SubmissionService {
     const quiz = await this.quizzes.head(quizId);
     if (quiz.status !== 'published')
       throw new AppError('quiz_not_open', { detail: 'This quiz takes no submissions' });
-    const attempt = await this.attempts.named(caller, quiz, body.attemptId);
+    const attempt = await this.attempts.named(caller, quizId, body.attemptId);
     // Under a key the same answers may be on their way into the store at this moment; that is seen only there.
     if (attempt && key === undefined) refuseIfOver(attempt);
     const number = body.quizVersion ?? attempt?.quizVersion ?? quiz.version;
@@ -100,6 +100,7 @@ export class SubmissionService {
         { path: 'quizVersion', message: `is no version of this quiz; the current one is ${quiz.version}` },
       ]);
     }
+    if (!attempt) await this.attempts.checkWithout(version, quiz.version);
     const errors = checkAnswers(version.questions, body.answers);
     if (errors.length > 0) throw validationFailed(errors);
     const answers = body.answers.map(({ questionId, response }) => ({ questionId, response }));

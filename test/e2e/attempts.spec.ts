@@ -143,6 +143,55 @@ describe('the deadline', () => {
   });
 });
 
+describe('a version that was replaced', () => {
+  const replace = async (quiz: QuizView, more: object = {}) =>
+    expect(
+      (await author.send('PUT', `/quizzes/${quiz.id}`, { title: 'Next', questions: trueFalse(1), ...more }))
+        .status,
+    ).toBe(200);
+  const replacedHoursAgo = async (quiz: QuizView, hours: number) =>
+    await stack.sql(
+      `UPDATE quiz_versions SET created_at = now() - make_interval(hours => $2) WHERE quiz_id = $1 AND version = 2`,
+      [quiz.id, hours],
+    );
+
+  it.each([
+    ['time limit', timed],
+    ['shuffle', { shuffle: true }],
+  ])('keeps its %s, whatever the current one has', async (_what, more) => {
+    const quiz = await publishQuiz(author, trueFalse(3), more);
+    const attempt = await begun(quiz);
+    await replace(quiz);
+    expectProblem(await handIn(quiz, { quizVersion: 1 }), { ...invalid, paths: ['attemptId'] });
+    if ('timeLimitSec' in more) {
+      await endSecondsAgo(attempt, 3);
+      expectProblem(await handIn(quiz, { attemptId: attempt.id }), over);
+      expectProblem(await handIn(quiz, { quizVersion: 1 }), { ...invalid, paths: ['attemptId'] });
+    } else expect((await handIn(quiz, { attemptId: attempt.id })).body).toMatchObject({ quizVersion: 1 });
+  });
+
+  it('needs no attempt because the current one does', async () => {
+    const quiz = await publishQuiz(author, trueFalse(3));
+    await replace(quiz, timed);
+    expect((await handIn(quiz, { quizVersion: 1 })).body).toMatchObject({ quizVersion: 1, maxScore: 3 });
+  });
+
+  it('is taken for a day, after it from its attempts alone', async () => {
+    const quiz = await publishQuiz(author, trueFalse(3, 100));
+    const attempt = await begun(quiz);
+    await replace(quiz);
+    await replacedHoursAgo(quiz, 23);
+    expect((await handIn(quiz, { quizVersion: 1 })).body).toMatchObject({ quizVersion: 1, maxScore: 300 });
+    await replacedHoursAgo(quiz, 25);
+    const refused = await handIn(quiz, { quizVersion: 1 });
+    expectProblem(refused, over);
+    expect(refused.body).toMatchObject({ detail: expect.stringMatching(/replaced .* take version 2$/) });
+    expect((await handIn(quiz, { attemptId: attempt.id })).body).toMatchObject({ quizVersion: 1 });
+    const current = (await learner.get<QuizView>(`/quizzes/${quiz.id}`)).body;
+    expect((await handIn(current, { quizVersion: 2 })).status).toBe(202);
+  });
+});
+
 describe('refused by name:', () => {
   it('answers without the attempt that a timed or shuffled quiz needs', async () => {
     for (const more of [timed, { shuffle: true }]) {
