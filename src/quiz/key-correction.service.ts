@@ -7,6 +7,7 @@ import { Database, type Transaction } from '../database/database.service.js';
 import { correctKey } from '../question/correct-key.js';
 import type { QuestionDto } from '../question/dto/question.dto.js';
 import type { StoredQuestion } from '../question/question.types.js';
+import type { Revisions } from './etag.decorators.js';
 import { QuizRepository } from './quiz.repository.js';
 import { cachedResults, conflict, QuizService } from './quiz.service.js';
 
@@ -31,7 +32,7 @@ export class KeyCorrection {
 
   /**
    * @param questions all questions of the current version as written, with the right key
-   * @param ifMatch the revision that the author saw; undefined to correct whatever is there
+   * @param ifMatch the revisions to correct; undefined to correct whatever is there
    * @throws AppError not_found, forbidden, version_conflict; quiz_not_open for a draft; validation_failed where more
    *   than the key is changed
    */
@@ -39,10 +40,10 @@ export class KeyCorrection {
     caller: Caller,
     quizId: string,
     questions: QuestionDto[],
-    ifMatch?: number,
+    ifMatch?: Revisions,
   ): Promise<Correction> {
     const { row, questions: stored } = await this.quizzes.content(caller, quizId);
-    if (ifMatch !== undefined && ifMatch !== row.revision) throw conflict();
+    if (ifMatch && !ifMatch.has(row.revision)) throw conflict();
     if (row.status === 'draft')
       throw new AppError('quiz_not_open', { detail: 'Nobody has taken a draft yet; replace its questions' });
     const corrected = correctKey(stored, questions);

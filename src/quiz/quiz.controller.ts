@@ -5,7 +5,7 @@ import { Caller } from '../auth/caller.decorator.js';
 import { NeedsSession, Roles } from '../auth/access.decorators.js';
 import { Api } from '../common/api.js';
 import { IdParam } from '../common/id-param.decorator.js';
-import { etagOf, IfMatch } from './etag.decorators.js';
+import { etagOf, IfMatch, type Revisions } from './etag.decorators.js';
 import {
   ListQuizzesQuery,
   Quiz,
@@ -62,8 +62,8 @@ export class QuizController {
     @IdParam('id') id: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<QuizWithQuestions> {
-    const { revision, view } = await this.quizzes.read(caller, id);
-    response.setHeader('ETag', etagOf(revision));
+    const { revision, aspect, view } = await this.quizzes.read(caller, id);
+    response.setHeader('ETag', etagOf(revision, aspect));
     return view;
   }
 
@@ -100,7 +100,7 @@ export class QuizController {
   async replace(
     @Caller() caller: Caller,
     @IdParam('id') id: string,
-    @IfMatch() ifMatch: number | undefined,
+    @IfMatch() ifMatch: Revisions | undefined,
     @Body() body: WriteQuizDto,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Quiz> {

@@ -14,6 +14,7 @@ import { maxScoreOf } from '../question/grader.js';
 import { learnerViews } from '../question/learner-view.js';
 import { withIds } from '../question/question-ids.js';
 import type { StoredQuestion } from '../question/question.types.js';
+import type { QuizAspect, Revisions } from './etag.decorators.js';
 import type {
   ListQuizzesQuery,
   Quiz,
@@ -75,12 +76,15 @@ export class QuizService {
    * As a learner sees it; drafts and archived ones only for those who may change them. Where there is a time limit,
    * learners see no questions before their clock runs.
    */
-  async read(caller: Caller, id: string): Promise<{ revision: number; view: QuizWithQuestions }> {
+  async read(
+    caller: Caller,
+    id: string,
+  ): Promise<{ revision: number; aspect: QuizAspect; view: QuizWithQuestions }> {
     const row = await this.visible(caller, id);
-    const hidden = row.timeLimitSec !== null && !mayReadKey(caller, row);
-    const content = hidden ? [] : await this.contentOf(row);
+    const aspect = row.timeLimitSec !== null && !mayReadKey(caller, row) ? 'closed' : 'whole';
+    const content = aspect === 'closed' ? [] : await this.contentOf(row);
     const questions = learnerViews(content, { shuffleOptions: row.shuffle });
-    return { revision: row.revision, view: { ...viewOf(row), questions } };
+    return { revision: row.revision, aspect, view: { ...viewOf(row), questions } };
   }
 
   async readKey(caller: Caller, id: string): Promise<{ revision: number; view: QuizWithKey }> {
@@ -95,10 +99,10 @@ export class QuizService {
     return { row, questions: await this.contentOf(row) };
   }
 
-  /** @param ifMatch the revision that the author saw; undefined to replace whatever is there */
-  async replace(caller: Caller, id: string, draft: QuizDraft, ifMatch?: number): Promise<QuizRow> {
+  /** @param ifMatch the revisions to replace; undefined to replace whatever is there */
+  async replace(caller: Caller, id: string, draft: QuizDraft, ifMatch?: Revisions): Promise<QuizRow> {
     const row = await this.owned(caller, id);
-    if (ifMatch !== undefined && ifMatch !== row.revision) throw conflict();
+    if (ifMatch && !ifMatch.has(row.revision)) throw conflict();
     if (row.status === 'archived')
       throw new AppError('quiz_not_open', { detail: 'An archived quiz cannot be changed' });
     const updated = await this.changing(id, () => this.quizzes.replace(row, contentOf(draft)));

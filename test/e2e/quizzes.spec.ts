@@ -96,6 +96,21 @@ describe('a quiz', () => {
       expectProblem(answer, { status: 409, code: 'quiz_not_open' });
   });
 
+  it('has another ETag for learners, who see no question of a timed one, than for its author', async () => {
+    const { id } = await publishQuiz(author, trueFalse(2), { timeLimitSec: 60 });
+    const path = `/quizzes/${id}`;
+    const [own, seen] = [await author.get<QuizView>(path), await learner.get<QuizView>(path)];
+    expect([own.body.questions.length, seen.body.questions.length]).toEqual([2, 0]);
+    const etag = seen.headers.get('etag') ?? '';
+    expect((await author.get(path, { 'if-none-match': etag })).status).toBe(200);
+    expect((await learner.get(path, { 'if-none-match': etag })).status).toBe(304);
+    const key = (await author.get(`${path}/key`)).headers.get('etag') ?? '';
+    const list = { 'if-match': `"another", ${key}` };
+    const body = { title: 'Next', questions: trueFalse(1) };
+    expect((await author.send('PUT', path, body, list)).status).toBe(200);
+    expectProblem(await author.send('PUT', path, body, list), { status: 412, code: 'version_conflict' });
+  });
+
   it('has an ETag: If-None-Match gets 304, If-Match guards against lost updates', async () => {
     const quiz = await publishQuiz(author, trueFalse(1));
     const path = `/quizzes/${quiz.id}`;

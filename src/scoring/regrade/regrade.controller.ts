@@ -5,7 +5,7 @@ import { NeedsSession } from '../../auth/access.decorators.js';
 import { Caller } from '../../auth/caller.decorator.js';
 import { Api } from '../../common/api.js';
 import { IdParam } from '../../common/id-param.decorator.js';
-import { etagOf, IfMatch } from '../../quiz/etag.decorators.js';
+import { etagOf, IfMatch, type Revisions } from '../../quiz/etag.decorators.js';
 import { KeyCorrection } from '../../quiz/key-correction.service.js';
 import { CorrectKeyDto, Regrade, RegradePreview, RegradeQuery } from './regrade.dto.js';
 import { RegradePreviewService } from './regrade-preview.service.js';
@@ -60,7 +60,7 @@ export class RegradeController {
     @Caller() caller: Caller,
     @IdParam('id') id: string,
     @Query() { dryRun }: RegradeQuery,
-    @IfMatch() ifMatch: number | undefined,
+    @IfMatch() ifMatch: Revisions | undefined,
     @Body() { questions }: CorrectKeyDto,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Regrade | RegradePreview> {
