@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { completed } from './common/api-document.js';
 
 const DESCRIPTION = [
   'The backend of a learning platform. Sign up, press **Authorize** with the access token, solve a quiz, climb the board.',
@@ -16,7 +17,7 @@ export function serveOpenApi(app: INestApplication): void {
     .setDescription(DESCRIPTION)
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'accessToken')
     .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, options), {
+  SwaggerModule.setup('docs', app, () => completed(SwaggerModule.createDocument(app, options)), {
     jsonDocumentUrl: 'docs/openapi.json',
     customSiteTitle: 'RediStack API',
     swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tagsSorter: 'alpha' },

@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { etagDecorators, headersOf, type EtagUse, type ResponseHeader } from './api-headers.js';
 import { ERRORS, type ErrorCode } from './errors.js';
 import { Problem } from './problem.js';
 
@@ -14,7 +15,19 @@ export interface ApiRoute {
   /** The codes it answers with, beside those that every route, or every one with a body, has. */
   errors?: ErrorCode[];
   /** The answer to expect; the status and type of the handler when left out. */
-  ok?: { status: number; description?: string; type?: new () => unknown; example?: unknown };
+  ok?: ApiAnswer;
+  /** Whether it has an ETag, and what for; the answer then is to be described by `ok`. */
+  etag?: EtagUse;
+}
+
+export interface ApiAnswer {
+  status: number;
+  description?: string;
+  type?: new () => unknown;
+  /** Made of its properties' examples when left out. */
+  example?: unknown;
+  /** Beside the ETag. */
+  headers?: ResponseHeader[];
 }
 
 const EVERYWHERE: ErrorCode[] = ['rate_limited', 'unavailable'];
@@ -48,7 +61,8 @@ function document(route: ApiRoute, codes: ErrorCode[]): MethodDecorator {
       summary: route.summary,
       ...(route.description ? { description: route.description } : {}),
     }),
-    ...(route.ok ? [success(route.ok)] : []),
+    ...(route.ok ? [success(route.ok, route.etag)] : []),
+    ...etagDecorators(route.etag),
     ...statuses.map((status) =>
       refusal(
         status,
@@ -58,13 +72,17 @@ function document(route: ApiRoute, codes: ErrorCode[]): MethodDecorator {
   );
 }
 
-function success({ status, description, type, example }: NonNullable<ApiRoute['ok']>): MethodDecorator {
+function success(
+  { status, description, type, example, headers = [] }: ApiAnswer,
+  etag?: EtagUse,
+): MethodDecorator {
   const schema = type ? { $ref: getSchemaPath(type) } : undefined;
   return applyDecorators(
     ...(type ? [ApiExtraModels(type)] : []),
     ApiResponse({
       status,
       description: description ?? 'Done',
+      headers: headersOf([...(etag ? ['ETag' as const] : []), ...headers]),
       ...(schema
         ? { content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } } }
         : {}),
@@ -76,9 +94,7 @@ function refusal(status: number, codes: ErrorCode[]): MethodDecorator {
   return ApiResponse({
     status,
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code][1]}`).join('; '),
-    ...(WITH_RETRY.has(status)
-      ? { headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } } }
-      : {}),
+    ...(WITH_RETRY.has(status) ? { headers: headersOf(['Retry-After']) } : {}),
     content: {
       'application/problem+json': {
         schema: { $ref: getSchemaPath(Problem) },

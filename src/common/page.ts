@@ -24,10 +24,13 @@ export class PageQuery {
 }
 
 export class PageInfo {
-  @ApiProperty({ type: 'string', nullable: true, description: 'Pass it as `cursor` to go on' })
+  @ApiProperty({
+    ...{ type: 'string', nullable: true, example: 'MDE5OWQzZjItN2UxMS03YTNiLTlkMjAtNGY1ZTZhN2I4Yzlk' },
+    description: 'Pass it as `cursor` to go on',
+  })
   nextCursor: string | null;
 
-  @ApiProperty()
+  @ApiProperty({ example: true })
   hasMore: boolean;
 }
 

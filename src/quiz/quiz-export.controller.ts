@@ -5,6 +5,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import type { Response } from 'express';
 import { Caller } from '../auth/caller.decorator.js';
 import { NeedsSession } from '../auth/access.decorators.js';
+import { headersOf } from '../common/api-headers.js';
 import { Api } from '../common/api.js';
 import { IdParam } from '../common/id-param.decorator.js';
 import { giftParts } from '../question/gift/export-gift.js';
@@ -33,6 +34,7 @@ export class QuizExportController {
     status: 200,
     description: 'The file, as an attachment',
     content: { 'text/plain': { schema: { type: 'string' }, example: '[plain]INCR is atomic. {TRUE\n}\n' } },
+    headers: headersOf(['ETag', 'Content-Disposition']),
   })
   @Api({
     id: 'exportQuiz',
@@ -41,6 +43,7 @@ export class QuizExportController {
       'Importing it gives the same questions. What GIFT has no words for stands in comments that other tools skip: ' +
       '`// [points:5]`, `// [caseSensitive]`, `// [type:multiple_choice]` above a question, and a question that GIFT ' +
       'cannot carry, such as one of ordering, whole as `// [redistack] {…}`.',
+    etag: 'read',
     errors: ['validation_failed', 'unauthenticated', 'forbidden', 'not_found'],
   })
   async export(

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Caller } from '../auth/caller.decorator.js';
 import { NeedsSession, Roles } from '../auth/access.decorators.js';
@@ -14,6 +14,7 @@ import {
   QuizWithQuestions,
   WriteQuizDto,
 } from './quiz.dto.js';
+import { DRAFT, QUIZ_WRITTEN } from './quiz.examples.js';
 import type { QuizRow } from './quiz.repository.js';
 import { QuizService, viewOf } from './quiz.service.js';
 
@@ -24,10 +25,13 @@ export class QuizController {
   constructor(private readonly quizzes: QuizService) {}
 
   @Post()
+  @ApiBody({ type: WriteQuizDto, examples: { quiz: { value: QUIZ_WRITTEN } } })
   @Roles('author', 'admin')
   @Api({
     id: 'createQuiz',
     summary: 'Create a quiz, as a draft',
+    ok: { status: 201, type: Quiz, example: DRAFT },
+    etag: 'told',
     errors: ['unauthenticated', 'forbidden'],
   })
   async create(
@@ -55,6 +59,8 @@ export class QuizController {
     description:
       'Sends an `ETag`; `If-None-Match` with it answers 304. Where there is a time limit, learners see the questions ' +
       'only in an attempt (`POST /quizzes/{id}/attempts`); where the quiz shuffles, in another order each time.',
+    ok: { status: 200, type: QuizWithQuestions },
+    etag: 'read',
     errors: ['validation_failed', 'unauthenticated', 'not_found'],
   })
   async read(
@@ -71,6 +77,8 @@ export class QuizController {
   @Api({
     id: 'readQuizKey',
     summary: 'A quiz with its questions as written (its author and admins)',
+    ok: { status: 200, type: QuizWithKey },
+    etag: 'read',
     errors: ['validation_failed', 'unauthenticated', 'forbidden', 'not_found'],
   })
   async readKey(
@@ -84,10 +92,13 @@ export class QuizController {
   }
 
   @Put(':id')
+  @ApiBody({ type: WriteQuizDto, examples: { quiz: { value: QUIZ_WRITTEN } } })
   @Api({
     id: 'replaceQuiz',
     summary: 'Replace the content: a draft in place, a published quiz by its next version, live at once',
     description: 'With `If-Match`, only if the quiz is still the one with that `ETag`.',
+    ok: { status: 200, type: Quiz },
+    etag: 'guarded',
     errors: [
       'validation_failed',
       'unauthenticated',
@@ -112,6 +123,8 @@ export class QuizController {
   @Api({
     id: 'publishQuiz',
     summary: 'Open a draft to learners',
+    ok: { status: 200, type: Quiz },
+    etag: 'told',
     errors: ['validation_failed', 'unauthenticated', 'forbidden', 'not_found', 'quiz_not_open'],
   })
   async publish(

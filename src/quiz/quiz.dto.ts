@@ -19,6 +19,7 @@ import { QuestionKey } from '../question/dto/question-key.dto.js';
 import { QuestionView } from '../question/dto/question-view.dto.js';
 import { IMPORT_FORMATS, type ImportFormat } from '../question/interchange/formats.js';
 import { tidied } from '../question/text.js';
+import { QUESTIONS_SEEN, QUESTIONS_WITH_KEY } from './quiz.examples.js';
 
 const STATUSES = ['draft', 'published', 'archived'] as const;
 export type QuizStatus = (typeof STATUSES)[number];
@@ -81,18 +82,24 @@ export class WriteQuizDto {
 export class Quiz {
   @ApiProperty({ format: 'uuid' })
   id: string;
+  @ApiProperty({ example: 'Redis in two questions' })
   title: string;
+  @ApiProperty({ example: 'From strings to Sorted Sets.' })
   description: string;
+  @ApiProperty({ example: ['redis', 'basics'] })
   tags: string[];
-  @ApiProperty({ enum: STATUSES })
+  @ApiProperty({ enum: STATUSES, example: 'published' })
   status: QuizStatus;
   /** What learners see at one version never changes once the quiz is published. */
+  @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
   version: number;
+  @ApiProperty({ type: 'integer', minimum: 1, example: 2 })
   questionCount: number;
+  @ApiProperty({ type: 'integer', minimum: 1, example: 3 })
   maxScore: number;
-  @ApiProperty({ type: Number, nullable: true })
+  @ApiProperty({ type: 'integer', nullable: true, example: 600 })
   timeLimitSec: number | null;
-  @ApiProperty({ type: Number, nullable: true })
+  @ApiProperty({ type: 'integer', nullable: true, example: 3 })
   attemptsAllowed: number | null;
   @ApiProperty({ format: 'uuid' })
   authorId: string;
@@ -104,12 +111,15 @@ export class Quiz {
 
 export class QuizWithQuestions extends Quiz {
   /** Empty for learners where there is a time limit: an attempt shows them. */
+  @ApiProperty({ type: [QuestionView], example: QUESTIONS_SEEN })
   questions: QuestionView[];
 }
 
 /** Questions as written, with their ids. */
 export class QuizWithKey extends Quiz {
+  @ApiProperty({ example: false })
   shuffle: boolean;
+  @ApiProperty({ type: [QuestionKey], example: QUESTIONS_WITH_KEY })
   questions: QuestionKey[];
 }
 
@@ -177,22 +187,28 @@ export class ImportQuery {
 
 export class ImportedQuiz {
   /** Absent in a dry run. */
-  @ApiPropertyOptional({ format: 'uuid' })
+  @ApiPropertyOptional({ format: 'uuid', example: '0199d3ee-02c4-7b5a-a1f3-92d8e7c6b5a4' })
   id?: string;
+  @ApiProperty({ example: 'Redis basics 1' })
   title: string;
+  @ApiProperty({ type: 'integer', minimum: 1, example: 10 })
   questionCount: number;
 }
 
 export class RejectedQuestion {
   /** Line of the file, from 1. */
+  @ApiProperty({ type: 'integer', minimum: 1, example: 47 })
   line: number;
   /** Its title, or how it begins. */
+  @ApiProperty({ example: 'Q7' })
   name: string;
+  @ApiProperty({ example: 'an option must have credit 1' })
   reason: string;
 }
 
 export class ImportResult {
   quizzes: ImportedQuiz[];
+  @ApiProperty({ type: 'integer', minimum: 0, example: 10 })
   accepted: number;
   rejected: RejectedQuestion[];
 }

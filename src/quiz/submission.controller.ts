@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Idempotent, NeedsSession } from '../auth/access.decorators.js';
 import { Caller } from '../auth/caller.decorator.js';
@@ -8,6 +8,7 @@ import { IdParam } from '../common/id-param.decorator.js';
 import { IdempotencyKey } from '../common/idempotency/idempotency-key.decorator.js';
 import { PageQuery } from '../common/page.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
+import { ANSWERS, QUEUED } from './quiz.examples.js';
 import { Submission, SubmissionPage, SubmitAnswersDto } from './submission.dto.js';
 import { SubmissionService } from './submission.service.js';
 
@@ -19,6 +20,7 @@ export class SubmissionController {
 
   @Post('quizzes/:id/submissions')
   @HttpCode(202)
+  @ApiBody({ type: SubmitAnswersDto, examples: { answers: { value: { answers: ANSWERS } } } })
   @RateLimit({ name: 'SUBMISSION', by: 'user', window: 'sliding' })
   @Idempotent()
   @Api({
@@ -31,7 +33,11 @@ export class SubmissionController {
       'A `quizVersion` that was replaced is taken for 24 hours, or from an attempt at it (`quiz_not_open` else). ' +
       'Of who may read the key, the author of the quiz and admins, it is a preview: scored and shown, with a ' +
       '`scoreAwarded` of 0, and counted in no total, board, result or gradebook.',
-    ok: { status: 202, type: Submission, description: 'Stored; `Location` tells where the score will be' },
+    ok: {
+      ...{ status: 202, type: Submission, example: QUEUED },
+      description: 'Stored; `Location` tells where the score will be',
+      headers: ['Location', 'Retry-After', 'Idempotent-Replay'],
+    },
     errors: ['unauthenticated', 'not_found', 'quiz_not_open', 'attempts_exhausted', 'idempotency_key_reused'],
   })
   async submit(

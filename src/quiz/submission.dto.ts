@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import { PageInfo } from '../common/page.js';
 import { AnswerList, type AnswerDto } from '../question/dto/answer.dto.js';
+import { BREAKDOWN } from './quiz.examples.js';
 
 export class SubmitAnswersDto {
   @AnswerList()
@@ -28,8 +29,9 @@ export class SubmitAnswersDto {
 export class QuestionOutcome {
   @ApiProperty({ format: 'uuid' })
   questionId: string;
-  /** 0…1. */
+  @ApiProperty({ minimum: 0, maximum: 1, example: 1 })
   credit: number;
+  @ApiProperty({ type: 'integer', minimum: 0, example: 2 })
   points: number;
   /** What the author says to the answer, and the explanation; only where one submission is read. */
   feedback?: string;
@@ -42,20 +44,23 @@ export class Submission {
   id: string;
   @ApiProperty({ format: 'uuid' })
   quizId: string;
+  @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
   quizVersion: number;
-  @ApiProperty({ enum: STATUSES })
+  @ApiProperty({ enum: STATUSES, example: 'scored' })
   status: (typeof STATUSES)[number];
   @ApiProperty({ format: 'date-time' })
   submittedAt: string;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2026-11-24T10:30:00.250Z' })
   scoredAt: string | null;
-  @ApiProperty({ type: Number, nullable: true })
+  @ApiProperty({ type: 'integer', nullable: true, example: 2 })
   score: number | null;
+  @ApiProperty({ type: 'integer', minimum: 1, example: 3 })
   maxScore: number;
   /** What it added to the total: how much it is better than the best before; 0 for a preview. */
-  @ApiProperty({ type: Number, nullable: true })
+  @ApiProperty({ type: 'integer', nullable: true, example: 2 })
   scoreAwarded: number | null;
   /** Empty until it is scored. */
+  @ApiProperty({ type: [QuestionOutcome], example: BREAKDOWN })
   breakdown: QuestionOutcome[];
 }
 

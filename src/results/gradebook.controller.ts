@@ -5,10 +5,17 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NeedsSession } from '../auth/access.decorators.js';
 import { Caller } from '../auth/caller.decorator.js';
+import { headersOf } from '../common/api-headers.js';
 import { Api } from '../common/api.js';
 import { IdParam } from '../common/id-param.decorator.js';
 import { GradebookPage, GradebookQuery } from './gradebook.dto.js';
 import { GradebookService } from './gradebook.service.js';
+
+const FILE = [
+  'submissionId,userId,username,attempt,quizVersion,status,submittedAt,scoredAt,score,maxScore,scoreAwarded\r\n',
+  '0199d3f2-7e11-7a3b-9d20-4f5e6a7b8c9d,0199d3ec-1b2c-7d3e-8f40-5a6b7c8d9e0f,grace,2,1,scored,',
+  '2026-11-24T10:30:00.000Z,2026-11-24T10:30:00.250Z,3,3,1\r\n',
+].join('');
 
 @ApiTags('Results')
 @NeedsSession()
@@ -24,8 +31,9 @@ export class GradebookController {
     description: 'A page, or with `format=csv` the whole as a file',
     content: {
       'application/json': { schema: { $ref: getSchemaPath(GradebookPage) } },
-      'text/csv': { schema: { type: 'string' } },
+      'text/csv': { schema: { type: 'string' }, example: FILE },
     },
+    headers: headersOf(['Content-Disposition']),
   })
   @Api({
     id: 'readGradebook',

@@ -19,24 +19,25 @@ export class GradebookEntry {
   submissionId: string;
   @ApiProperty({ format: 'uuid' })
   userId: string;
+  @ApiProperty({ example: 'grace' })
   username: string;
   /** Which of the learner's submissions to this quiz it is, from 1. */
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 1, example: 2 })
   attempt: number;
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
   quizVersion: number;
-  @ApiProperty({ enum: STATUSES })
+  @ApiProperty({ enum: STATUSES, example: 'scored' })
   status: (typeof STATUSES)[number];
   @ApiProperty({ format: 'date-time' })
   submittedAt: string;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2026-11-24T10:30:00.250Z' })
   scoredAt: string | null;
-  @ApiProperty({ type: 'integer', nullable: true })
+  @ApiProperty({ type: 'integer', nullable: true, example: 3 })
   score: number | null;
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', minimum: 1, example: 3 })
   maxScore: number;
   /** What it added to the learner's total. */
-  @ApiProperty({ type: 'integer', nullable: true })
+  @ApiProperty({ type: 'integer', nullable: true, example: 1 })
   scoreAwarded: number | null;
 }
 

@@ -24,6 +24,8 @@ export class ResultsController {
       'seconds ago. `If-None-Match` with the `ETag` answers 304. A change of the quiz shows at once. All figures are of ' +
       'all scored submissions, save those of `questions` where a quiz has over 2,000,000 answers: these are of the newest ' +
       '`floor(2000000 / questions)` submissions.',
+    ok: { status: 200, type: Results, headers: ['Age', 'X-Cache'] },
+    etag: 'read',
     errors: ['validation_failed', 'unauthenticated', 'not_found'],
   })
   async read(

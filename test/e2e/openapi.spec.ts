@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BodySchemas } from '../support/body-schemas.js';
 import { Stack } from '../support/stack.js';
 
 interface Content {
@@ -13,13 +14,16 @@ interface Operation {
   security?: object[];
   parameters?: { name: string; in: string; schema?: object }[];
   requestBody?: { content: Record<string, Content> };
-  responses: Record<string, { description?: string; content?: Record<string, Content> }>;
+  responses: Record<
+    string,
+    { description?: string; headers?: Record<string, object>; content?: Record<string, Content> }
+  >;
 }
 type Schema = Record<string, unknown> & { properties?: Record<string, Schema>; $ref?: string };
 interface Document {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema> };
+  components: { schemas: Record<string, Schema>; headers: Record<string, object> };
 }
 
 let stack: Stack;
@@ -48,16 +52,6 @@ const without = (holds: (operation: Operation, name: string) => boolean) =>
   operations.filter(([name, operation]) => !holds(operation, name)).map(([name]) => name);
 const isOk = (status: string) => /^[23]/.test(status);
 const codesOf = (operation: Operation) => Object.keys(operation.responses);
-const resolve = (schema: Schema | undefined): Schema | undefined =>
-  schema?.$ref ? resolve(document.components.schemas[schema.$ref.split('/').at(-1) ?? '']) : schema;
-
-/** Whether a body of this schema comes with values to start from. */
-function hasExample(schema: Schema | undefined): boolean {
-  const { example, properties = {}, allOf } = resolve(schema) ?? {};
-  const inherited = Array.isArray(allOf) && allOf.some((one) => hasExample(one as Schema));
-  return example !== undefined || inherited || Object.values(properties).some((one) => 'example' in one);
-}
-
 describe('the OpenAPI document', () => {
   it('describes every route of the main job', () => {
     expect(operations.map(([name]) => name)).toEqual(
@@ -136,18 +130,67 @@ describe('the OpenAPI document', () => {
     needs('503', (_one, name) => !name.endsWith('/health/live'));
   });
 
-  it('has an example for every request body', () => {
-    const shown = ({ requestBody }: Operation) =>
-      Object.values(requestBody?.content ?? {}).every(
-        (one) => one.example !== undefined || one.examples !== undefined || hasExample(one.schema as Schema),
-      );
-    expect(without(shown)).toEqual([]);
+  it('has an example for every body, sent or answered, that is as its schema says', () => {
+    const check = new BodySchemas(document.components);
+    const wrong = operations.flatMap(([name, { requestBody, responses }]) =>
+      [requestBody, ...Object.values(responses)].flatMap((part) =>
+        Object.entries(part?.content ?? {}).flatMap(([type, content]) =>
+          check.problemsOf(content).map((problem) => `${name} (${type}): ${problem}`),
+        ),
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('tells the headers by which a request may ask, and those that answers have', () => {
+    const named = new Map(operations);
+    const asked = (name: string) =>
+      (named.get(name)?.parameters ?? []).filter((one) => one.in === 'header').map((one) => one.name);
+    const told = (name: string, status: number) => {
+      const answers = new Map(Object.entries(named.get(name)?.responses ?? {}));
+      return Object.keys(answers.get(String(status))?.headers ?? {});
+    };
+    const quiz = '/api/v1/quizzes/{id}';
+    for (const name of [`PUT ${quiz}`, `POST ${quiz}/regrade`]) expect(asked(name)).toEqual(['If-Match']);
+    for (const name of [`GET ${quiz}`, `GET ${quiz}/key`, `GET ${quiz}/results`, `GET ${quiz}/export`]) {
+      expect(asked(name)).toEqual(['If-None-Match']);
+      expect(told(name, 304)).toContain('ETag');
+      expect(told(name, 200)).toContain('ETag');
+    }
+    const submit = `POST ${quiz}/submissions`;
+    expect(asked(submit)).toEqual(['Idempotency-Key']);
+    expect(told(submit, 202)).toEqual(
+      expect.arrayContaining([
+        'Location',
+        'Retry-After',
+        'Idempotent-Replay',
+        'RateLimit',
+        'RateLimit-Policy',
+      ]),
+    );
+    expect(told(`GET ${quiz}/results`, 200)).toEqual(expect.arrayContaining(['Age', 'X-Cache']));
+    for (const [name, status] of [
+      ['POST /api/v1/quizzes', 201],
+      [`PUT ${quiz}`, 200],
+      [`POST ${quiz}/publish`, 200],
+      [`POST ${quiz}/regrade`, 202],
+    ] as const)
+      expect([name, told(name, status)]).toEqual([name, expect.arrayContaining(['ETag'])]);
+    expect(
+      without((one) => Object.values(one.responses).every(({ headers = {} }) => 'X-Request-Id' in headers)),
+    ).toEqual([]);
   });
 
   it('refers to nothing that is not there', () => {
     const text = JSON.stringify(document);
-    const names = [...text.matchAll(/#\/components\/schemas\/([\w.-]+)/g)].map(([, name]) => name ?? '');
-    expect([...new Set(names)].filter((name) => !(name in document.components.schemas))).toEqual([]);
+    const references = [...text.matchAll(/#\/components\/(\w+)\/([\w.-]+)/g)];
+    const { schemas, headers } = document.components;
+    const known = new Set([
+      ...Object.keys(schemas).map((name) => `schemas/${name}`),
+      ...Object.keys(headers).map((name) => `headers/${name}`),
+    ]);
+    const missing = references.filter(([, kind, name]) => !known.has(`${kind}/${name}`));
+    expect([...new Set(missing.map(([reference]) => reference))]).toEqual([]);
   });
 
   it('types every property', () => {

@@ -37,9 +37,11 @@ export class ConfirmTotp {
   code: string;
 }
 
+const TEN_CODES = Array.from({ length: 10 }, (_, index) => `K3QX-7ZPA-MVC2-W5R${index}`);
+
 export class RecoveryCodes {
   /** Ten codes, each good once in place of one of the app. Shown now and never again. */
-  @ApiProperty({ type: [String], minItems: 10, maxItems: 10, example: ['K3QX-7ZPA-MVC2-W5RT'] })
+  @ApiProperty({ type: [String], minItems: 10, maxItems: 10, example: TEN_CODES })
   recoveryCodes: string[];
 }
 

@@ -3,6 +3,7 @@ import { ApiBody, ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@n
 import type { Response } from 'express';
 import { NeedsSession } from '../../auth/access.decorators.js';
 import { Caller } from '../../auth/caller.decorator.js';
+import { headersOf } from '../../common/api-headers.js';
 import { Api } from '../../common/api.js';
 import { IdParam } from '../../common/id-param.decorator.js';
 import { etagOf, IfMatch, type Revisions } from '../../quiz/etag.decorators.js';
@@ -38,11 +39,7 @@ export class RegradeController {
     status: 202,
     description:
       'The key is corrected; a job grades again what was submitted, and `Location` is where to follow it',
-    headers: {
-      Location: { description: '/api/v1/quizzes/{id}/regrades/{regradeId}', schema: { type: 'string' } },
-      'Retry-After': { description: 'Seconds', schema: { type: 'integer' } },
-      ETag: { description: 'Of the quiz now', schema: { type: 'string' } },
-    },
+    headers: headersOf(['Location', 'Retry-After', 'ETag']),
     content: { 'application/json': { schema: { $ref: getSchemaPath(Regrade) } } },
   })
   @Api({
@@ -54,6 +51,7 @@ export class RegradeController {
       'prompts, points, the texts to choose from. Credits, right and accepted answers, feedback, explanations, which ' +
       'texts belong together and the right order may change. The learners concerned are told by `submission.scored`. ' +
       'With `If-Match`, only if the quiz is still the one with that `ETag`.',
+    etag: 'guarded',
     errors: ['unauthenticated', 'forbidden', 'not_found', 'quiz_not_open', 'version_conflict'],
   })
   async regrade(

@@ -25,18 +25,22 @@ export class Regrade {
   id: string;
   @ApiProperty({ format: 'uuid' })
   quizId: string;
+  @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
   quizVersion: number;
   @ApiProperty({ enum: STATUSES, example: 'running' })
   status: (typeof STATUSES)[number];
   /** Learners looked at so far. */
+  @ApiProperty({ type: 'integer', minimum: 0, example: 40 })
   processed: number;
   /** Learners there were when it was ordered. */
+  @ApiProperty({ type: 'integer', minimum: 0, example: 120 })
   total: number;
   /** Submissions whose score or award it changed so far. */
+  @ApiProperty({ type: 'integer', minimum: 0, example: 17 })
   changed: number;
   @ApiProperty({ format: 'date-time' })
   createdAt: string;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
   finishedAt: string | null;
 }
 
@@ -46,17 +50,24 @@ export class ScoreChange {
   submissionId: string;
   @ApiProperty({ format: 'uuid' })
   userId: string;
+  @ApiProperty({ example: 'grace' })
   username: string;
+  @ApiProperty({ type: 'integer', minimum: 0, example: 3 })
   previousScore: number;
+  @ApiProperty({ type: 'integer', minimum: 0, example: 2 })
   score: number;
+  @ApiProperty({ type: 'integer', minimum: 0, example: 3 })
   previousScoreAwarded: number;
+  @ApiProperty({ type: 'integer', minimum: 0, example: 2 })
   scoreAwarded: number;
+  @ApiProperty({ type: 'integer', minimum: 0, example: 42 })
   previousTotalScore: number;
+  @ApiProperty({ type: 'integer', minimum: 0, example: 41 })
   totalScore: number;
   /** On the global leaderboard; null for who is not on it, or does not want to be seen there. */
-  @ApiProperty({ type: Number, nullable: true })
+  @ApiProperty({ type: 'integer', nullable: true, example: 4 })
   previousRank: number | null;
-  @ApiProperty({ type: Number, nullable: true })
+  @ApiProperty({ type: 'integer', nullable: true, example: 5 })
   rank: number | null;
 }
 
@@ -64,10 +75,13 @@ export class ScoreChange {
 export class RegradePreview {
   @ApiProperty({ format: 'uuid' })
   quizId: string;
+  @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
   quizVersion: number;
   /** Submissions that would be graded again. */
+  @ApiProperty({ type: 'integer', minimum: 0, example: 120 })
   submissions: number;
-  /** Of these, submissions whose score or award would change. */
+  /** Submissions whose score or award would change. */
+  @ApiProperty({ type: 'integer', minimum: 0, example: 17 })
   changed: number;
   /** The first 1,000 of them, by learner and in the order of their submissions. */
   changes: ScoreChange[];
