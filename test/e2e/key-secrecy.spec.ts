@@ -65,9 +65,12 @@ interface Document {
 
 /** Routes that would leave the learner signed out, or gone. */
 const ENDS_SESSION = /^(\w+ \/auth\/|DELETE \/me$)/;
-/** Words of the key's structure, none of which a learner's answer has before the score. */
+/**
+ * Words of the key's structure, as names in JSON: in what a learner is told before the score, and in what is sent, logged or
+ * held anywhere, they have no business. JSON within JSON has its quotes escaped.
+ */
 const STRUCTURE =
-  /"(credit|correct|accepted|pairs|explanation|feedback|tolerance|distractors|leftId|rightId)"/;
+  /\\*"(credit|correct|accepted|pairs|explanation|feedback|tolerance|distractors|leftId|rightId)\\*"/;
 
 let stack: Stack;
 let author: ApiClient;
@@ -87,7 +90,8 @@ beforeAll(async () => {
   timed = await publishQuiz(author, QUESTIONS, { timeLimitSec: 600, shuffle: true });
   draft = (await author.post<QuizView>('/quizzes', { title: 'Draft', questions: QUESTIONS })).body;
   const key = await author.get(`/quizzes/${open.id}/key`);
-  for (const part of [SECRET, STRUCTURE]) expect(key.text).toMatch(part);
+  for (const text of [key.text, JSON.stringify(key.text)])
+    for (const part of [SECRET, STRUCTURE]) expect(text).toMatch(part);
   live = await LiveClient.connect(stack.url(), learner);
   for (const topic of ['user', 'leaderboard:global', `leaderboard:quiz:${open.id}`])
     told.push(JSON.stringify(await live.subscribe({ topic })));
@@ -104,6 +108,13 @@ const keep = <Body>(answer: Answer<Body>): Answer<Body> => {
 const asking = async (path: string) => keep(await learner.get(path));
 const sent = async (method: string, path: string, body?: unknown) =>
   keep(await learner.send<SubmissionView>(method, path, body));
+
+/** Neither what stands in the key nor what it is made of: in no event, log line or key of Redis. */
+async function expectNowhere(): Promise<void> {
+  const logs = [...stack.apis, ...stack.workers].map((process) => process.log);
+  for (const text of [JSON.stringify(live.events), ...logs, await dumpOf(stack.redis)])
+    for (const part of [SECRET, STRUCTURE]) expect(text).not.toMatch(part);
+}
 
 describe('a key is nobody’s but its author’s', () => {
   it('in no answer of any route to a learner, good or bad, before the score', async () => {
@@ -154,10 +165,8 @@ describe('a key is nobody’s but its author’s', () => {
 
   it('as all that was told shows, and no event, log line or key of Redis says otherwise', async () => {
     expect(told.filter((text) => SECRET.test(text) || STRUCTURE.test(text))).toEqual([]);
-    expect(JSON.stringify(live.events)).not.toMatch(SECRET);
     expect(stack.apis[0]?.log).toContain('/submissions');
-    expect(stack.apis[0]?.log).not.toMatch(SECRET);
-    expect(await dumpOf(stack.redis)).not.toMatch(SECRET);
+    await expectNowhere();
   });
 
   it('and the score tells of it what was earned, to the learner alone', async () => {
@@ -181,8 +190,7 @@ describe('a key is nobody’s but its author’s', () => {
       for (const rest of ['', '/key', '/results']) await asking(`/quizzes/${id}${rest}`);
     await asking('/leaderboards/global');
     expect(told.filter((text) => SECRET.test(text) || STRUCTURE.test(text))).toEqual([]);
-    expect(JSON.stringify(live.events)).not.toMatch(SECRET);
-    for (const process of [...stack.apis, ...stack.workers]) expect(process.log).not.toMatch(SECRET);
-    expect(await dumpOf(stack.redis)).not.toMatch(SECRET);
+    expect(await dumpOf(stack.redis)).toContain('averageCredit');
+    await expectNowhere();
   });
 });

@@ -5,7 +5,7 @@ import { publishQuiz, trueFalse } from '../support/quizzes.js';
 import { Stack } from '../support/stack.js';
 
 interface Page {
-  data: { id: string; title: string }[];
+  data: { id: string; submissionId?: string; title: string }[];
   page: { nextCursor: string | null; hasMore: boolean };
 }
 
@@ -28,8 +28,12 @@ const read = async (path: string, client = learner) => {
 };
 
 /** Every id of a list, page by page, in turn over both processes; `between` happens after each page. */
-async function walk(path: string, between: (page: number) => Promise<unknown>): Promise<string[]> {
-  const clients = [learner, learner.at(stack.url(1))];
+async function walk(
+  path: string,
+  between: (page: number) => Promise<unknown>,
+  client = learner,
+): Promise<string[]> {
+  const clients = [client, client.at(stack.url(1))];
   const ids: string[] = [];
   let cursor: string | null = '';
   for (let page = 0; cursor !== null; page += 1) {
@@ -37,7 +41,7 @@ async function walk(path: string, between: (page: number) => Promise<unknown>): 
       `${path}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
       clients[page % 2],
     );
-    ids.push(...data.map(({ id }) => id));
+    ids.push(...data.map(({ id, submissionId = id }) => submissionId));
     cursor = next.nextCursor;
     await between(page);
   }
@@ -82,6 +86,29 @@ describe('pages neither skip nor repeat while rows are added:', () => {
       async () => await Promise.all([submit(), submit(), submit()]),
     );
     expect(seen).toEqual(before);
+  });
+
+  it('the gradebook, with more handed in all the while, as pages and as a file', async () => {
+    const quiz = await publishQuiz(author, trueFalse(1));
+    const path = `/quizzes/${quiz.id}/submissions`;
+    const submit = async () => (await learner.post<{ id: string }>(path, { answers: [] })).body.id;
+    const before: string[] = [];
+    for (let index = 0; index < 9; index += 1) before.unshift(await submit());
+    const more = async () => await Promise.all([submit(), submit(), submit()]);
+    expect(await walk(`${path}?limit=2`, more, author)).toEqual(before);
+
+    // More than are read at once.
+    await stack.sql(
+      `INSERT INTO submissions (id, user_id, quiz_id, quiz_version, max_score, answers)
+       SELECT gen_random_uuid(), $1, $2, 1, 1, '[]' FROM generate_series(1, 1200)`,
+      [learner.user.userId, quiz.id],
+    );
+    const rows = await stack.sql<{ id: string }>('SELECT id FROM submissions WHERE quiz_id = $1', [quiz.id]);
+    const [file] = await Promise.all([author.get(`${path}?format=csv`), more(), more()]);
+    const [, ...lines] = file.text.trimEnd().split('\r\n');
+    const listed = lines.map((line) => line.split(',')[0]);
+    expect(new Set(listed).size).toBe(listed.length);
+    expect(rows.filter(({ id }) => !listed.includes(id))).toEqual([]);
   });
 
   it('no cursor but those of the list', async () => {
