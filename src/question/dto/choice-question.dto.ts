@@ -41,7 +41,11 @@ export class SingleChoiceDto extends QuestionBaseDto implements AuthoredSingleCh
 }
 
 const positiveCreditsAreAWhole: Rule = (value) => {
-  const sum = creditsOf(value).reduce((total, credit) => total + Math.max(credit, 0), 0);
+  const credits = creditsOf(value);
+  const all = credits.reduce((total, credit) => total + credit, 0);
+  const sum = credits.reduce((total, credit) => total + Math.max(credit, 0), 0);
+  if (sum === 0 && all < 0)
+    return `the credits add up to ${Number(all.toFixed(4))}: a negative sum leaves nothing to earn`;
   // The last term forgives binary fractions: 0.99 is within 0.01 of 1.
   if (Math.abs(sum - 1) <= CREDIT_SUM_TOLERANCE + 1e-9) return null;
   return `the positive credits must add up to 1, not ${Number(sum.toFixed(4))}`;

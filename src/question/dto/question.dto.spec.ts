@@ -187,6 +187,17 @@ describe('the questions of a request body', () => {
       'questions.0.options: an option must have credit 1',
     ],
     [
+      'a negative sum of credits',
+      {
+        ...multiple,
+        options: [
+          { text: 'x', credit: -0.5 },
+          { text: 'y', credit: -0.25 },
+        ],
+      },
+      'questions.0.options: the credits add up to -0.75: a negative sum leaves nothing to earn',
+    ],
+    [
       'credits that are no whole',
       {
         ...multiple,
