@@ -1,14 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsBoolean, IsOptional } from 'class-validator';
 import { PageInfo, PageQuery, type Page } from '../common/page.js';
+import { QueryFlag } from '../common/query-flag.decorator.js';
 
 /** `?unread=&limit=&cursor=` of my notifications. */
 export class NotificationQuery extends PageQuery {
   @ApiPropertyOptional({ type: Boolean, default: false, description: 'Only those that I have not read' })
-  @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
-  @IsBoolean()
+  @QueryFlag()
   unread: boolean = false;
 }
 

@@ -14,6 +14,7 @@ import {
   Min,
 } from 'class-validator';
 import { PageInfo, PageQuery } from '../common/page.js';
+import { QueryFlag } from '../common/query-flag.decorator.js';
 import { QuestionList, type QuestionDto } from '../question/dto/question.dto.js';
 import { QuestionKey } from '../question/dto/question-key.dto.js';
 import { QuestionView } from '../question/dto/question-view.dto.js';
@@ -143,9 +144,7 @@ export class ListQuizzesQuery extends PageQuery {
   tag?: string;
 
   /** Authors: my own quizzes, of any status. */
-  @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
-  @IsBoolean()
+  @QueryFlag()
   mine?: boolean;
 
   /** With `mine`: only of this status. */
@@ -155,8 +154,6 @@ export class ListQuizzesQuery extends PageQuery {
   status?: QuizStatus;
 }
 
-const flag = ({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value);
-
 export class ImportQuery {
   /** The format of the file; told from the file itself when absent. */
   @ApiPropertyOptional({ enum: IMPORT_FORMATS, description: '`xml` is Moodle XML' })
@@ -165,18 +162,15 @@ export class ImportQuery {
   format?: ImportFormat;
 
   /** Only look: nothing is stored. */
-  @IsOptional()
-  @Transform(flag)
-  @IsBoolean()
+  @QueryFlag()
   dryRun: boolean = false;
 
   /** Publish the quizzes at once. */
-  @IsOptional()
-  @Transform(flag)
-  @IsBoolean()
+  @QueryFlag()
   publish: boolean = false;
 
   /** Questions a quiz, 1–100. */
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 10 })
   @IsOptional()
   @Type(() => Number)
   @IsInt()

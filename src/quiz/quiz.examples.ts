@@ -75,6 +75,16 @@ export const BREAKDOWN = [
   { questionId: TRUTH, credit: 0, points: 0, feedback: explanation },
 ];
 
+/** What was handed in and scored, as lists show it: without feedback. */
+export const SCORED = {
+  id: '0199d3f2-7e11-7a3b-9d20-4f5e6a7b8c9d',
+  quizId: '0199d3ee-02c4-7b5a-a1f3-92d8e7c6b5a4',
+  ...{ quizVersion: 1, status: 'scored' },
+  ...{ submittedAt: '2026-11-24T10:30:00.000Z', scoredAt: '2026-11-24T10:30:00.250Z' },
+  ...{ score: 2, maxScore: 3, scoreAwarded: 2 },
+  breakdown: BREAKDOWN.map(({ questionId, credit, points }) => ({ questionId, credit, points })),
+};
+
 /** What was handed in and waits for its score. */
 export const QUEUED = {
   id: '0199d3f2-7e11-7a3b-9d20-4f5e6a7b8c9d',

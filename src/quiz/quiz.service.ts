@@ -130,13 +130,13 @@ export class QuizService {
   /** The quiz behind an id, whoever asks. */
   async head(id: string): Promise<QuizRow> {
     const row = await this.quizzes.find(id);
-    if (!row) throw notFound();
+    if (!row) throw noSuchQuiz();
     return row;
   }
 
   private async visible(caller: Caller, id: string): Promise<QuizRow> {
     const row = await this.head(id);
-    if (row.status !== 'published' && !mayReadKey(caller, row)) throw notFound();
+    if (row.status !== 'published' && !mayReadKey(caller, row)) throw noSuchQuiz();
     return row;
   }
 
@@ -160,7 +160,7 @@ export class QuizService {
   }
 }
 
-const notFound = () => new AppError('not_found', { detail: 'There is no such quiz' });
+export const noSuchQuiz = () => new AppError('not_found', { detail: 'There is no such quiz' });
 export const conflict = () =>
   new AppError('version_conflict', {
     detail: 'Read the quiz again and repeat the change on what is there now',

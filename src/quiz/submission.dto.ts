@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import { PageInfo } from '../common/page.js';
 import { AnswerList, type AnswerDto } from '../question/dto/answer.dto.js';
-import { BREAKDOWN } from './quiz.examples.js';
+import { BREAKDOWN, SCORED } from './quiz.examples.js';
 
 export class SubmitAnswersDto {
   @AnswerList()
@@ -65,6 +65,7 @@ export class Submission {
 }
 
 export class SubmissionPage {
+  @ApiProperty({ type: [Submission], example: [SCORED] })
   data: Submission[];
   page: PageInfo;
 }

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { Cache } from '../cache/cache.service.js';
 import type { Caller } from '../common/caller.js';
-import { AppError } from '../common/errors.js';
-import { cachedResults } from '../quiz/quiz.service.js';
+import { cachedResults, noSuchQuiz } from '../quiz/quiz.service.js';
 import type { Results } from './results.dto.js';
 import { ResultsRepository, type QuizResults } from './results.repository.js';
 
@@ -30,18 +29,16 @@ export class ResultsService {
     const cached = await this.cache.getOrLoad(cachedResults(quizId), KEPT_SEC, () => this.load(quizId));
     const { status, authorId, results } = cached.value;
     const visible = status === 'published' || authorId === caller.userId || caller.role === 'admin';
-    if (!visible) throw notFound();
+    if (!visible) throw noSuchQuiz();
     return { results, hit: cached.hit, ageSec: cached.ageSec, etag: etagOf(results) };
   }
 
   private async load(quizId: string): Promise<QuizResults> {
     const found = await this.quizzes.read(quizId);
-    if (!found) throw notFound();
+    if (!found) throw noSuchQuiz();
     return found;
   }
 }
-
-const notFound = () => new AppError('not_found', { detail: 'There is no such quiz' });
 
 function etagOf(results: Results): string {
   const figures = JSON.stringify({ ...results, generatedAt: undefined });

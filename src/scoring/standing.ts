@@ -50,7 +50,7 @@ export function ledgerLines(
 ): LedgerLine[] {
   const users = new Map<string, Pick<LedgerLine, 'totalScore' | 'quizzesSolved' | 'seq' | 'ordinal'>>();
   const bests = new Map<string, { best: number; bestOrdinal: bigint }>();
-  return candidates.map((candidate, index) => {
+  return candidates.map((candidate, index): LedgerLine => {
     const { submissionId, userId, quizId } = candidate;
     const user = users.get(userId) ?? candidate;
     const quizKey = `${userId}:${quizId}`;
@@ -73,7 +73,6 @@ export function ledgerLines(
       revision: 1,
       userId,
       quizId,
-      score,
       delta,
       solved: known ? 0 : 1,
       ...standing,

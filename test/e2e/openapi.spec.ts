@@ -12,7 +12,7 @@ interface Operation {
   summary?: string;
   tags?: string[];
   security?: object[];
-  parameters?: { name: string; in: string; schema?: object }[];
+  parameters?: { name: string; in: string; required?: boolean; schema?: object }[];
   requestBody?: { content: Record<string, Content> };
   responses: Record<
     string,
@@ -128,6 +128,11 @@ describe('the OpenAPI document', () => {
     needs('404', (one) => (one.parameters ?? []).some((each) => each.in === 'path'));
     needs('429', (_one, name) => !name.includes('/health/'));
     needs('503', (_one, name) => !name.endsWith('/health/live'));
+  });
+
+  it('requires nothing of a query, where all has a default', () => {
+    const isNeeded = (one: { in: string; required?: boolean }) => one.in === 'query' && one.required === true;
+    expect(without(({ parameters = [] }) => !parameters.some(isNeeded))).toEqual([]);
   });
 
   it('has an example for every body, sent or answered, that is as its schema says', () => {

@@ -1,15 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { WORK_STATUSES, type WorkStatus } from '../../jobs/work-status.js';
 import { ImportResult } from '../quiz.dto.js';
-
-const STATUSES = ['queued', 'running', 'done', 'failed'] as const;
 
 /** A large import and how far it is. */
 export class ImportView {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
-  @ApiProperty({ enum: STATUSES, example: 'running' })
-  status: (typeof STATUSES)[number];
+  @ApiProperty({ enum: WORK_STATUSES, example: 'running' })
+  status: WorkStatus;
 
   @ApiProperty({ type: 'integer', description: 'Questions read so far', example: 2_500 })
   processed: number;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Prisma, type Transaction } from '../../database/database.service.js';
 import type { ImportStatus } from '../../database/generated/client.js';
+import { UNFINISHED } from '../../jobs/work-status.js';
 import type { ImportFormat } from '../../question/interchange/formats.js';
 import type { ImportResult } from '../quiz.dto.js';
 
@@ -36,7 +37,6 @@ export interface ImportRow {
 }
 
 const KEPT_DAYS = 7;
-const UNFINISHED: ImportStatus[] = ['queued', 'running'];
 const SEEN = {
   ...{ id: true, ownerId: true, status: true, processed: true, total: true },
   ...{ result: true, reason: true, createdAt: true, finishedAt: true },

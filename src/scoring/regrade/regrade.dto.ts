@@ -1,9 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsBoolean, IsOptional } from 'class-validator';
+import { QueryFlag } from '../../common/query-flag.decorator.js';
+import { WORK_STATUSES, type WorkStatus } from '../../jobs/work-status.js';
 import { QuestionList, type QuestionDto } from '../../question/dto/question.dto.js';
-
-const STATUSES = ['queued', 'running', 'done', 'failed'] as const;
 
 /** The current questions as they should have been written. */
 export class CorrectKeyDto {
@@ -13,9 +11,7 @@ export class CorrectKeyDto {
 
 export class RegradeQuery {
   /** Only look: nothing is stored. */
-  @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
-  @IsBoolean()
+  @QueryFlag()
   dryRun: boolean = false;
 }
 
@@ -27,8 +23,8 @@ export class Regrade {
   quizId: string;
   @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
   quizVersion: number;
-  @ApiProperty({ enum: STATUSES, example: 'running' })
-  status: (typeof STATUSES)[number];
+  @ApiProperty({ enum: WORK_STATUSES, example: 'running' })
+  status: WorkStatus;
   /** Learners looked at so far. */
   @ApiProperty({ type: 'integer', minimum: 0, example: 40 })
   processed: number;

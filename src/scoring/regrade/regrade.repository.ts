@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../database/database.service.js';
-import type { Regrade as RegradeRow, RegradeStatus } from '../../database/generated/client.js';
-
+import type { Regrade as RegradeRow } from '../../database/generated/client.js';
+import { UNFINISHED } from '../../jobs/work-status.js';
 import { FIRST_LEARNER } from './regrade.pages.js';
 
 export type { RegradeRow };
@@ -20,8 +20,6 @@ export interface Advance {
   from: string;
   userIds: string[];
 }
-
-const UNFINISHED: RegradeStatus[] = ['queued', 'running'];
 
 @Injectable()
 export class RegradeRepository {
