@@ -8,13 +8,15 @@ export interface BodyContent {
   examples?: Record<string, unknown>;
 }
 
+/** The name that schemas call the document by: what it holds is compiled once. */
+const DOCUMENT = 'openapi';
+
 /** The schemas of an OpenAPI document, for holding bodies against them. */
 export class BodySchemas {
   private readonly ajv = addFormats.default(new Ajv({ strict: false, allErrors: true }));
-  private readonly components: object;
 
   constructor(components: object) {
-    this.components = ofJsonSchema(components) as object;
+    this.ajv.addSchema({ $id: DOCUMENT, components: ofJsonSchema(components) });
   }
 
   /** What is wrong with the examples of a body; that it has none, to begin with. */
@@ -25,7 +27,7 @@ export class BodySchemas {
       ...Object.values(examples ?? {}).map((one) => (one as { value: unknown }).value),
     ];
     if (values.length === 0) return ['no example'];
-    const check = this.ajv.compile({ ...(ofJsonSchema(schema) as object), components: this.components });
+    const check = this.ajv.compile(ofJsonSchema(schema) as object);
     return values.flatMap((value) => (check(value) ? [] : [this.ajv.errorsText(check.errors)]));
   }
 }
@@ -35,6 +37,7 @@ export class BodySchemas {
  * that are listed.
  */
 function ofJsonSchema(value: unknown): unknown {
+  if (typeof value === 'string' && value.startsWith('#/components/')) return `${DOCUMENT}${value}`;
   if (Array.isArray(value)) return value.map(ofJsonSchema);
   if (typeof value !== 'object' || value === null) return value;
   const { nullable, ...rest } = Object.fromEntries(
