@@ -1,13 +1,20 @@
 import type { ApiClient } from './api-client.js';
-import { LiveClient, type LiveEvent } from './live-client.js';
+import { LiveClient, type Acknowledged, type LiveEvent } from './live-client.js';
 import { waitUntil } from './wait-until.js';
+
+export interface Taken extends LiveEvent {
+  /** By `performance.now()`. */
+  atMs: number;
+}
 
 /** A careful front end: it remembers how far it is on each topic, and takes that up again when it reconnects. */
 export class Follower {
   /** What it took, per topic, in the order of arrival. */
-  readonly taken: Map<string, LiveEvent[]>;
+  readonly taken: Map<string, Taken[]>;
   /** What no front end should ever see: a gap, an event twice, another epoch. */
   readonly wrong: string[] = [];
+  /** Runs when a connection ends that was not closed here. */
+  onLost: () => void = () => undefined;
   private live: LiveClient | undefined;
   private readonly own = new Set(['user']);
 
@@ -35,6 +42,7 @@ export class Follower {
     this.live = live;
     for (const event of live.events) this.take(event);
     live.socket.onAny((type: string, envelope: Omit<LiveEvent, 'type'>) => this.take({ type, ...envelope }));
+    live.socket.once('disconnect', (reason) => reason !== 'io client disconnect' && this.onLost());
     for (const [topic, events] of this.taken) {
       const last = events.at(-1);
       const answer = await live.subscribe({
@@ -46,6 +54,16 @@ export class Follower {
     }
   }
 
+  get isConnected(): boolean {
+    return this.live?.socket.connected === true;
+  }
+
+  /** @throws Error when the answer does not come */
+  async send(event: string, data: object): Promise<Acknowledged> {
+    if (!this.live) throw new Error('This one was never connected');
+    return await this.live.send(event, data);
+  }
+
   close(): void {
     this.live?.close();
   }
@@ -55,7 +73,8 @@ export class Follower {
     if (event.seq === null || !events) return;
     const last = events.at(-1);
     const due = (last?.seq ?? 0) + 1;
-    if (event.seq === due && (!last || last.epoch === event.epoch)) events.push(event);
+    if (event.seq === due && (!last || last.epoch === event.epoch))
+      events.push({ ...event, atMs: performance.now() });
     // One's own topic is subscribed at connect: what comes before one has asked for the rest is sent again.
     else if (!this.own.has(event.topic)) this.wrong.push(`${event.topic}: ${event.seq} where ${due} was due`);
   }

@@ -13,7 +13,7 @@ export interface LiveEvent {
   data: Record<string, unknown>;
 }
 
-interface Acknowledged {
+export interface Acknowledged {
   ok: boolean;
   data?: Record<string, unknown>;
   error?: { code: string };
