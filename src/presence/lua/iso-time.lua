@@ -1,4 +1,4 @@
--- A time in ms as text, as in 2026-11-25T09:00:00.000Z. Redis has no os.date; the calendar is that of Howard Hinnant's
+-- A time in ms as text, as in 2026-11-25T09:00:00.000Z. Redis gives scripts no calendar; this is that of Howard Hinnant's
 -- civil_from_days (https://howardhinnant.github.io/date_algorithms.html): years begin in March, so that leap days are last.
 local function isoTime(ms)
   local day, left = math.floor(ms / 86400000) + 719468, ms % 86400000
