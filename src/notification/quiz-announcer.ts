@@ -20,7 +20,7 @@ export class QuizAnnouncer {
 
   @OnJob(announceQuiz)
   async announce(
-    { data: { quizId, afterId } }: Job<AnnounceQuiz>,
+    { data: { quizId, others, afterId } }: Job<AnnounceQuiz>,
     { tx, afterwards }: PromisedJobContext,
   ): Promise<void> {
     const quiz = await tx.quiz.findFirst({
@@ -30,7 +30,7 @@ export class QuizAnnouncer {
     if (!quiz) return;
     const { title, authorId, author } = quiz;
     const userIds = await this.follows.followers(authorId, PAGE, afterId);
-    const news = { quizId, title, authorId, authorName: author.username };
+    const news = { quizId, title, others: Number(others), authorId, authorName: author.username };
     const promised = await this.notifier.notify(
       tx,
       quizPublished,
@@ -38,7 +38,7 @@ export class QuizAnnouncer {
     );
     const last = userIds.at(-1);
     const isMore = last !== undefined && userIds.length === PAGE;
-    const next = isMore ? [await this.outbox.add(tx, announceQuiz, { quizId, afterId: last })] : [];
+    const next = isMore ? [await this.outbox.add(tx, announceQuiz, { quizId, others, afterId: last })] : [];
     afterwards(async () => {
       await this.notifier.soon(promised);
       await this.outbox.enqueueSoon(announceQuiz, next);

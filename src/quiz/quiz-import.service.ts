@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { FieldError } from '../common/errors.js';
 import { validationFailed } from '../common/validation.js';
 import { Database, type Transaction } from '../database/database.service.js';
+import type { JobInput } from '../queue/job.js';
 import { answersTooLarge } from '../question/answer-size.js';
 import {
   importQuestionsGently,
@@ -19,6 +20,13 @@ const QUESTIONS_A_STEP = 300;
 /** A thousand quizzes take a few seconds. */
 const STORING = { maxWait: 2_000, timeout: 30_000 };
 
+export interface StoredFile {
+  /** Of the quizzes, in order. */
+  ids: string[];
+  /** For `announceSoon`, after the commit. */
+  announcements: JobInput[];
+}
+
 /** Makes quizzes of a file of questions; a question that cannot be used is named with its reason. */
 @Injectable()
 export class QuizImportService {
@@ -32,29 +40,31 @@ export class QuizImportService {
     const file = await importQuestionsGently(format, text, { quizSize: query.quizSize });
     const problems = quizzesTooLarge(file);
     if (problems.length > 0) throw validationFailed(problems);
-    const ids = query.dryRun
-      ? []
-      : await this.database.$transaction(
-          async (tx) => await this.store(tx, authorId, file, query.publish),
-          STORING,
-        );
+    if (query.dryRun) return resultOf(file, []);
+    const { ids, announcements } = await this.database.$transaction(
+      async (tx) => await this.store(tx, authorId, file, query.publish),
+      STORING,
+    );
+    await this.quizzes.announceSoon(announcements);
     return resultOf(file, ids);
   }
 
-  /** Stores the quizzes of a file inside `tx`, while others have their turn; returns their ids. */
+  /** Stores the quizzes of a file inside `tx`, while others have their turn. */
   async store(
     tx: Transaction,
     authorId: string,
     { quizzes }: FileImport,
     publish: boolean,
-  ): Promise<string[]> {
+  ): Promise<StoredFile> {
     const status = publish ? 'published' : 'draft';
     const ids: string[] = [];
     for (const step of steps(quizzes)) {
       ids.push(...(await this.quizzes.createAll(authorId, step, status, tx)).map(({ id }) => id));
       await nextTurn();
     }
-    return ids;
+    const [first, ...others] = ids;
+    const isNews = publish && first !== undefined;
+    return { ids, announcements: isNews ? [await this.quizzes.announce(tx, first, others.length)] : [] };
   }
 }
 

@@ -144,11 +144,11 @@ export class QuizRepository {
   /** Opens a draft, with what is promised in the same commit; undefined when it is none. */
   async publish<Promised>(
     id: string,
-    promise: (tx: Transaction, id: string) => Promise<Promised>,
+    promise: (tx: Transaction) => Promise<Promised>,
   ): Promise<{ row: QuizRow; announcement: Promised } | undefined> {
     return await this.database.$transaction(async (tx) => {
       const row = await move(tx, id, ['draft'], 'published');
-      return row && { row, announcement: await promise(tx, id) };
+      return row && { row, announcement: await promise(tx) };
     });
   }
 

@@ -116,9 +116,9 @@ export class QuizService {
     if (row.status === 'published') return row;
     const problem = answersTooLarge(await this.contentOf(row), 'replace its questions by fewer');
     if (problem) throw validationFailed([problem]);
-    const published = await this.changing(id, () => this.quizzes.publish(id, this.announce));
+    const published = await this.changing(id, () => this.quizzes.publish(id, (tx) => this.announce(tx, id)));
     if (!published) throw new AppError('quiz_not_open', { detail: 'An archived quiz cannot be published' });
-    await this.outbox.enqueueSoon(announceQuiz, [published.announcement]);
+    await this.announceSoon([published.announcement]);
     return published.row;
   }
 
@@ -148,8 +148,17 @@ export class QuizService {
     return row;
   }
 
-  private readonly announce = async (tx: Transaction, quizId: string): Promise<JobInput> =>
-    await this.outbox.add(tx, announceQuiz, { quizId, afterId: NOBODY });
+  /**
+   * Promises to tell of a quiz that `tx` publishes; hand the answer to `announceSoon` after the commit.
+   * @param others published with it, of which nobody is told apart
+   */
+  async announce(tx: Transaction, quizId: string, others = 0): Promise<JobInput> {
+    return await this.outbox.add(tx, announceQuiz, { quizId, others: String(others), afterId: NOBODY });
+  }
+
+  async announceSoon(announcements: JobInput[]): Promise<void> {
+    await this.outbox.enqueueSoon(announceQuiz, announcements);
+  }
 
   private async changing<T>(id: string, commit: () => Promise<T>): Promise<T> {
     return await this.cache.update(cachedResults(id), commit);

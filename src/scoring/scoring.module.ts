@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LeaderboardModule } from '../leaderboard/leaderboard.module.js';
+import { NotificationWorkerModule } from '../notification/notification.module.js';
 import { ProfileModule } from '../profile/profile.module.js';
 import { QuizModule } from '../quiz/quiz.module.js';
 import { RegradeModule } from './regrade/regrade.module.js';
@@ -12,7 +13,7 @@ import { ScoringService } from './scoring.service.js';
 
 /** For the worker: grading, the ledger and what follows from it. */
 @Module({
-  imports: [QuizModule, RegradeModule, LeaderboardModule, ProfileModule],
+  imports: [QuizModule, RegradeModule, LeaderboardModule, NotificationWorkerModule, ProfileModule],
   providers: [
     ScoringRepository,
     ScorePublisher,

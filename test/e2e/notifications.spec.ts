@@ -171,6 +171,19 @@ describe('following', () => {
     live.close();
   });
 
+  it('brings word of the quizzes of a file together', async () => {
+    const fan = await stack.client().signUp();
+    await follow(fan, author);
+    const file = ['::One:: Is it? {T}', '::Two:: Is it? {F}', '::Three:: Is it? {T}'].join('\n\n');
+    const imported = await author.post('/quizzes/import?publish=true&quizSize=1', file);
+    expect(imported.status).toBe(201);
+    await until(fan, 'quiz_published');
+    expect((await list(fan)).data).toMatchObject([
+      { kind: 'quiz_published', text: expect.stringMatching(/ and 2 more quizzes$/), data: { others: 2 } },
+    ]);
+    await fan.send('DELETE', `/users/${author.user.userId}/follow`);
+  });
+
   it('refuses oneself, and whom there is not', async () => {
     expectProblem(await author.send('PUT', `/users/${author.user.userId}/follow`), {
       ...{ status: 403, code: 'forbidden' },

@@ -99,6 +99,10 @@ describe('a corrected key', () => {
     expect(told.data).toMatchObject({ score: 6, scoreAwarded: 6, rank: 1, previousRank: 2 });
     await live.next('submission.scored', ({ data }) => data['submissionId'] === second);
     expect(live.of('submission.scored')).toHaveLength(2);
+    const notice = await live.next('notification.created', ({ data }) => data['kind'] === 'score_corrected');
+    expect(notice.data).toMatchObject({
+      data: { quizId: quiz.id, title: 'A quiz', score: 6, previousScore: 4 },
+    });
     live.close();
     const results = await author.get<{ averageScore: number; top: { score: number }[] }>(
       `/quizzes/${quiz.id}/results`,

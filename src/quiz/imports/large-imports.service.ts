@@ -9,6 +9,7 @@ import { Hopeless, type Progress } from '../../queue/job.js';
 import { countQuestionsGently, importQuestionsGently } from '../../question/interchange/import-questions.js';
 import type { ImportQuery, ImportResult } from '../quiz.dto.js';
 import { QuizImportService, quizzesTooLarge, resultOf } from '../quiz-import.service.js';
+import { QuizService } from '../quiz.service.js';
 import type { ImportView } from './import.dto.js';
 import type { ImportFile } from './import-file.js';
 import { readImport } from './import.jobs.js';
@@ -32,6 +33,7 @@ export class LargeImports {
     private readonly database: Database,
     private readonly rows: ImportRepository,
     private readonly imports: QuizImportService,
+    private readonly quizzes: QuizService,
     private readonly outbox: Outbox,
   ) {}
 
@@ -87,12 +89,16 @@ export class LargeImports {
     const [problem] = quizzesTooLarge(file);
     if (problem) throw new Hopeless(problem.message);
     const processed = file.accepted + file.rejected.length;
-    await this.database.$transaction(async (tx) => {
+    const announcements = await this.database.$transaction(async (tx) => {
       // Holds the row: who comes second finds it done.
-      if (!(await this.rows.finish(tx, id, processed))) return;
-      const ids = order.dryRun ? [] : await this.imports.store(tx, order.ownerId, file, order.publish);
-      await this.rows.tell(tx, id, resultOf(file, ids));
+      if (!(await this.rows.finish(tx, id, processed))) return [];
+      const stored = order.dryRun
+        ? { ids: [], announcements: [] }
+        : await this.imports.store(tx, order.ownerId, file, order.publish);
+      await this.rows.tell(tx, id, resultOf(file, stored.ids));
+      return stored.announcements;
     }, COMMIT);
+    await this.quizzes.announceSoon(announcements);
   }
 
   /** Tells its owner why it failed, if that is for an author to know. */

@@ -13,6 +13,8 @@ export interface Begun {
   /** Of the key as it is now, which may have been corrected again. */
   keyRevision: number;
   cursor: string;
+  /** Of the quiz. */
+  title: string;
 }
 
 /** A page of learners that is done. */
@@ -40,9 +42,9 @@ export class RegradeRepository {
   /** Marks an unfinished regrade as running; undefined when it is finished. */
   async begin(id: string): Promise<Begun | undefined> {
     const [row] = await this.database.$queryRaw<Begun[]>`
-      UPDATE regrades r SET status = 'running' FROM quiz_versions v
+      UPDATE regrades r SET status = 'running' FROM quiz_versions v JOIN quizzes q ON q.id = v.quiz_id
       WHERE r.id = ${id}::uuid AND r.finished_at IS NULL AND v.quiz_id = r.quiz_id AND v.version = r.quiz_version
-      RETURNING r.quiz_id AS "quizId", r.quiz_version AS "quizVersion", v.key_revision AS "keyRevision", r.cursor`;
+      RETURNING r.quiz_id AS "quizId", r.quiz_version AS "quizVersion", v.key_revision AS "keyRevision", r.cursor, q.title`;
     return row;
   }
 

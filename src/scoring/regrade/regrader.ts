@@ -1,15 +1,24 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Cache } from '../../cache/cache.service.js';
 import { Database } from '../../database/database.service.js';
+import { scoreCorrected, type CorrectedScore } from '../../notification/kinds/score-corrected.kind.js';
+import { Notifier, type Notice, type PromisedNotices } from '../../notification/notifier.service.js';
 import { QuizVersions } from '../../quiz/quiz-versions.js';
 import { cachedResults } from '../../quiz/quiz.service.js';
 import { lockUsers, storeGrades, storeLines, type GradedSubmission } from '../ledger.js';
 import { ScorePublisher } from '../score-publisher.js';
 import { ScoringRepository } from '../scoring.repository.js';
+import type { LedgerLine } from '../standing.js';
 import { compensate, isAffected, type Compensation, type Learner } from './compensation.js';
 import { LearnersRepository, type RegradeOf } from './learners.repository.js';
 import { PAGE_TIMEOUT_MS } from './regrade.pages.js';
 import { RegradeRepository, type Begun } from './regrade.repository.js';
+
+interface Committed {
+  /** The submissions whose score or award changed. */
+  changed: Set<string>;
+  notices: PromisedNotices;
+}
 
 /**
  * Applies a corrected key page by page: a commit of what changes for up to a hundred learners, then boards, profiles and
@@ -27,6 +36,7 @@ export class Regrader implements OnModuleDestroy {
     private readonly learners: LearnersRepository,
     private readonly scores: ScoringRepository,
     private readonly publisher: ScorePublisher,
+    private readonly notifier: Notifier,
   ) {}
 
   /** Whoever sweeps next hands the rest to another worker. */
@@ -49,22 +59,23 @@ export class Regrader implements OnModuleDestroy {
   }
 
   /** @returns false when there is nobody left */
-  private async runPage(id: string, { quizId, quizVersion, keyRevision, cursor }: Begun): Promise<boolean> {
+  private async runPage(id: string, begun: Begun): Promise<boolean> {
+    const { quizId, quizVersion, keyRevision, cursor } = begun;
     const userIds = await this.learners.page(quizId, cursor);
     if (userIds.length === 0) return false;
     const version = await this.versions.get(quizId, quizVersion, keyRevision);
     if (!version) throw new Error(`Quiz ${quizId} has no version ${quizVersion}`);
-    const fresh = await this.cache.update(
+    const { changed, notices } = await this.cache.update(
       cachedResults(quizId),
-      async () => await this.commit(id, version, userIds),
+      async () => await this.commit(id, { ...version, title: begun.title }, userIds),
     );
-    await this.publisher.publish(await this.scores.regraded(id, userIds), fresh);
+    await this.publisher.publish(await this.scores.regraded(id, userIds), changed);
+    await this.notifier.soon(notices);
     await this.rows.advance(id, { from: cursor, userIds });
     return true;
   }
 
-  /** @returns the submissions whose score or award changed */
-  private async commit(id: string, of: RegradeOf, userIds: string[]): Promise<Set<string>> {
+  private async commit(id: string, of: RegradeOf & { title: string }, userIds: string[]): Promise<Committed> {
     return await this.database.$transaction(
       async (tx) => {
         await lockUsers(tx, userIds);
@@ -74,11 +85,28 @@ export class Regrader implements OnModuleDestroy {
         const { awards, lines } = compensateAll(learners, ordinals);
         await storeGrades(tx, awards);
         await storeLines(tx, lines, id);
-        return new Set(lines.map(({ submissionId }) => submissionId));
+        const notices = await this.notifier.notify(tx, scoreCorrected, newsOf(id, of.title, learners, lines));
+        return { changed: new Set(lines.map(({ submissionId }) => submissionId)), notices };
       },
       { maxWait: 2_000, timeout: PAGE_TIMEOUT_MS },
     );
   }
+}
+
+/** For each learner with a line: how the best score on the quiz changed. */
+function newsOf(
+  id: string,
+  title: string,
+  learners: Learner[],
+  lines: LedgerLine[],
+): Notice<CorrectedScore>[] {
+  const bests = new Map(lines.map(({ userId, best }) => [userId, best]));
+  return learners.flatMap(({ userId, quizId, best: previousScore }) => {
+    const score = bests.get(userId);
+    return score === undefined
+      ? []
+      : [{ userId, occasion: id, data: { quizId, title, score, previousScore } }];
+  });
 }
 
 /** @param ordinals as many as there are learners affected */
