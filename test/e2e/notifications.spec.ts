@@ -107,7 +107,7 @@ describe('a learner', () => {
     const [me, other] = [await stack.client().signUp(), await stack.client().signUp()];
     await stack.sql(
       `INSERT INTO notifications (id, user_id, kind, data, occasion, in_app)
-       SELECT id, $1, 'quiz_published', jsonb_build_object('authorName', 'ada', 'title', 'Number ' || n), n, true
+       SELECT id, $1, 'quiz_published', jsonb_build_object('authorName', 'ada', 'others', 0, 'title', 'Number ' || n), n, true
        FROM unnest($2::uuid[]) WITH ORDINALITY AS one (id, n)`,
       [me.user.userId, Array.from({ length: 5 }, newId)],
     );
