@@ -132,8 +132,11 @@ export class Stack {
   async unknownKeys(): Promise<string[]> {
     const unknown: string[] = [];
     for await (const names of this.redis.scanStream({ count: 500 })) {
-      for (const name of names as string[])
-        if (!isKnownKey(name, await this.redis.type(name))) unknown.push(name);
+      for (const name of names as string[]) {
+        const type = await this.redis.type(name);
+        // It may have expired since it was found.
+        if (type !== 'none' && !isKnownKey(name, type)) unknown.push(name);
+      }
     }
     return unknown;
   }
