@@ -76,7 +76,13 @@ export async function whenReady(redis: Redis): Promise<Redis> {
 
 /** Names of keys that exist in Redis and that the registry does not know. */
 export async function unknownKeys(redis: Redis): Promise<string[]> {
-  const names = await redis.keys('*');
-  const known = await Promise.all(names.map(async (name) => isKnownKey(name, await redis.type(name))));
-  return names.filter((_name, index) => !known[index]);
+  const unknown: string[] = [];
+  for await (const names of redis.scanStream({ count: 500 })) {
+    for (const name of names as string[]) {
+      const type = await redis.type(name);
+      // It may have expired since it was found.
+      if (type !== 'none' && !isKnownKey(name, type)) unknown.push(name);
+    }
+  }
+  return unknown;
 }

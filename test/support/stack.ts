@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { isKnownKey } from '../../src/redis/key-catalogue.js';
 import { freePort } from '../../tools/lib/ports.mjs';
 import { startRedis, type RedisStore } from '../../tools/lib/redis-store.mjs';
 import { createDatabase } from '../../tools/lib/test-database.mjs';
 import { ApiClient } from './api-client.js';
 import { AppProcess } from './app-process.js';
+import { unknownKeys } from './redis.js';
 import { waitUntil } from './wait-until.js';
 
 export const ADMIN = { email: 'admin@example.org', password: 'an-admin-for-tests-only' };
@@ -130,15 +130,7 @@ export class Stack {
 
   /** Names of keys in Redis that the registry does not list. */
   async unknownKeys(): Promise<string[]> {
-    const unknown: string[] = [];
-    for await (const names of this.redis.scanStream({ count: 500 })) {
-      for (const name of names as string[]) {
-        const type = await this.redis.type(name);
-        // It may have expired since it was found.
-        if (type !== 'none' && !isKnownKey(name, type)) unknown.push(name);
-      }
-    }
-    return unknown;
+    return await unknownKeys(this.redis);
   }
 
   /** Stops everything. @throws Error when Redis held a key that the registry does not list */
