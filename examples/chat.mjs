@@ -1,8 +1,8 @@
 /**
  * Two people talk in two terminals, while the server runs:
  *
- *   node examples/chat.mjs ada            logs Ada in, or signs her up, prints her id and waits
- *   node examples/chat.mjs bob ADAS_ID    opens the conversation of both
+ *   node examples/chat.mjs anna            logs Anna in, or signs her up, prints her id and waits
+ *   node examples/chat.mjs ben ANNAS_ID    opens the conversation of both
  *
  * `URL` (http://localhost:3000) and `CHAT_PASSWORD` come from the environment. What a careful front end does: a message
  * is sent again, under the same `clientMessageId`, until it is acknowledged; after a lost connection the client asks for
