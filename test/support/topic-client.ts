@@ -1,3 +1,4 @@
+import type { Socket as TcpSocket } from 'node:net';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import type { Acknowledgement } from '../../src/events/client-event.dispatcher.js';
 import type { EventEnvelope } from '../../src/events/event-envelope.js';
@@ -63,6 +64,12 @@ export class TopicClient {
 
   async disconnected(): Promise<void> {
     await waitUntil('the socket is closed', () => !this.socket.connected);
+  }
+
+  /** Takes nothing from the network any more, without a word. */
+  stopReading(): void {
+    const webSocket: unknown = Reflect.get(this.socket.io.engine.transport, 'ws');
+    (Reflect.get(webSocket as object, '_socket') as TcpSocket).pause();
   }
 
   close(): void {
