@@ -124,13 +124,9 @@ export class ConversationRepository {
     tx: Transaction,
     conversationId: string,
     userId: string,
-  ): Promise<{ type: 'direct' | 'group'; ownerId: string | null; memberCount: number } | undefined> {
-    const [row] = await tx.$queryRaw<
-      { type: 'direct' | 'group'; ownerId: string | null; memberCount: number }[]
-    >`
-      SELECT c.type::text AS type, c.owner_id AS "ownerId",
-        (SELECT count(*)::int FROM conversation_members n WHERE n.conversation_id = c.id) AS "memberCount"
-      FROM conversations c WHERE c.id = ${conversationId}::uuid
+  ): Promise<{ type: 'direct' | 'group'; ownerId: string | null } | undefined> {
+    const [row] = await tx.$queryRaw<{ type: 'direct' | 'group'; ownerId: string | null }[]>`
+      SELECT c.type::text AS type, c.owner_id AS "ownerId" FROM conversations c WHERE c.id = ${conversationId}::uuid
         AND EXISTS (SELECT 1 FROM conversation_members m WHERE m.conversation_id = c.id AND m.user_id = ${userId}::uuid)
       FOR NO KEY UPDATE OF c`;
     return row;
@@ -168,6 +164,11 @@ export class ConversationRepository {
       select: { conversationId: true },
     });
     return rows.map(({ conversationId }) => conversationId);
+  }
+
+  /** Counted by a statement after the one that locked the group, which sees whom others brought in meanwhile. */
+  async memberCount(tx: Transaction, conversationId: string): Promise<number> {
+    return await tx.conversationMember.count({ where: { conversationId } });
   }
 
   /** In how many groups the one of these users is who is in most. */

@@ -37,8 +37,8 @@ export class ConversationService {
     await this.requireApproachable(caller.userId, memberIds);
     const id = await this.changes.commit(async (tx, { joined }) => {
       const made = await this.conversations.openGroup(tx, caller.userId, name ?? '', memberIds);
-      await this.requireRoom(tx, [caller.userId, ...memberIds]);
       await joined(made, [caller.userId, ...memberIds], caller.userId);
+      await this.requireRoom(tx, [caller.userId, ...memberIds]);
       return made;
     });
     return { conversation: await this.read(caller, id), isNew: true };
@@ -85,14 +85,14 @@ export class ConversationService {
   async add(caller: Caller, id: string, memberIds: string[]): Promise<Conversation> {
     await this.requireApproachable(caller.userId, memberIds);
     await this.changes.commit(async (tx, { joined }) => {
-      const { memberCount } = await this.requireOwner(tx, caller, id);
+      await this.requireOwner(tx, caller, id);
       const added = await this.conversations.addMembers(tx, id, memberIds);
-      if (memberCount + added.length > LIMITS.members)
+      if ((await this.conversations.memberCount(tx, id)) > LIMITS.members)
         throw validationFailed([
           { path: 'memberIds', message: `would make more than ${LIMITS.members} members` },
         ]);
-      await this.requireRoom(tx, added);
       await joined(id, added, caller.userId);
+      await this.requireRoom(tx, added);
     });
     return await this.read(caller, id);
   }
@@ -143,6 +143,7 @@ export class ConversationService {
     if (found.size < others.length) throw blocked();
   }
 
+  /** After they have joined, which locks them: of two groups that somebody joins at once, the second counts both. */
   private async requireRoom(tx: Transaction, userIds: string[]): Promise<void> {
     if ((await this.conversations.mostGroups(tx, userIds)) > LIMITS.groups)
       throw validationFailed([
@@ -150,10 +151,9 @@ export class ConversationService {
       ]);
   }
 
-  private async requireOwner(tx: Transaction, { userId }: Caller, id: string) {
+  private async requireOwner(tx: Transaction, { userId }: Caller, id: string): Promise<void> {
     const found = await this.conversations.lockGroup(tx, id, userId);
     if (!found) throw noSuchConversation();
     if (found.ownerId !== userId) throw forOwners();
-    return found;
   }
 }

@@ -160,6 +160,14 @@ describe('a group', () => {
     );
     expectProblem(await create(anna, { ...body, memberIds: ids }), refusal);
     expect((await conversation(anna, made.body.id)).memberCount).toBe(1_000);
+
+    const other = await openGroup(anna, [bela]);
+    const halves = [ids.slice(0, 600), ids.slice(400)];
+    const answers = await Promise.all(
+      halves.map(async (memberIds) => await anna.post(`/conversations/${other}/members`, { memberIds })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+    expect((await conversation(anna, other)).memberCount).toBe(602);
   });
 
   it('stays whole however many change it at once', async () => {
