@@ -59,17 +59,15 @@ export class AccessReview implements OnModuleInit, OnApplicationBootstrap, Befor
 
   /** Of all who hear these topics here, or of one user's sockets. */
   private async review(feeds: TopicFeed[], userId: string | null = null): Promise<void> {
-    try {
-      for (const [source, of] of bySource(feeds)) {
-        const audiences = of.flatMap((feed) => audiencesOf(feed, userId));
-        for (let from = 0; from < audiences.length; from += ASKED_AT_ONCE)
-          await this.ask(source, audiences.slice(from, from + ASKED_AT_ONCE));
-      }
-    } catch (error) {
-      this.logger.debug(
-        { err: error },
-        'who may hear what could not be asked; they hear on until the next time',
-      );
+    for (const [source, of] of bySource(feeds)) {
+      const audiences = of.flatMap((feed) => audiencesOf(feed, userId));
+      for (let from = 0; from < audiences.length; from += ASKED_AT_ONCE)
+        await this.ask(source, audiences.slice(from, from + ASKED_AT_ONCE)).catch((error: unknown) => {
+          this.logger.debug(
+            { err: error },
+            'who may hear what could not be asked; they hear on until the next time',
+          );
+        });
     }
   }
 
