@@ -61,13 +61,15 @@ export interface AppendNext {
   events: TopicEvent[];
   /** Of entries that must not be read any more. */
   outdated?: number[];
+  /** Whether no earlier entry may be read any more. */
+  forget?: boolean;
 }
 
 export const appendNext = luaScript<AppendNext, number>({
   url: new URL('./lua/append-next.lua', import.meta.url),
   keys: ({ keys }) => [keys.topic, keys.stream],
-  args: ({ epoch, base, events, outdated = [] }) => [
-    ...[epoch, base, outdated.length, ...outdated],
+  args: ({ epoch, base, events, outdated = [], forget = false }) => [
+    ...[epoch, base, forget ? 1 : 0, outdated.length, ...outdated],
     ...events.flatMap(({ seq, id, type, tsMs, data }) => [seq, id, type, tsMs, data]),
   ],
   reply: Number,

@@ -37,12 +37,17 @@ export class NumberedTopics {
     await this.scripts.run(appendNext, { keys: topic, epoch, base, events: [], outdated });
   }
 
-  /** Tells of whatever PostgreSQL has beyond what Redis holds. */
+  /**
+   * Tells of whatever PostgreSQL has beyond what Redis holds. Earlier entries are forgotten, as some may be outdated by what
+   * nobody told of; PostgreSQL has them as they are now.
+   */
   async fill(topic: NumberedTopic, held: number): Promise<void> {
     const epoch = topic.history.epochOf(topic.name);
     for (let since = held; ;) {
       const { events } = await topic.history.after(topic.name, since, AT_ONCE);
-      if (events.length > 0) await this.scripts.run(appendNext, { keys: topic, epoch, base: since, events });
+      const forget = since === held;
+      if (events.length > 0)
+        await this.scripts.run(appendNext, { keys: topic, epoch, base: since, events, forget });
       if (events.length < AT_ONCE) return;
       since = events.at(-1)?.seq ?? since;
     }
@@ -59,6 +64,7 @@ export class NumberedTopics {
     const { seq, events } = await topic.history.after(topic.name, since, AT_ONCE + 1);
     if (held.seq === undefined)
       await this.scripts.run(appendNext, { keys: topic, epoch, base: seq, events: [] });
+    else if (held.seq < seq) await this.fill(topic, held.seq);
     if (events.length <= AT_ONCE) return { epoch, seq, events };
     const part = events.slice(0, AT_ONCE);
     return { epoch, seq: part.at(-1)?.seq ?? seq, events: part };
@@ -75,10 +81,10 @@ export class NumberedTopics {
 }
 
 /**
- * Whether Redis holds all after `since`. It may be behind what was told or said: another process committed an event and is
+ * Whether Redis holds all after `since`; who only asks where a topic is asks PostgreSQL. Redis may be behind what was told or said: another process committed an event and is
  * about to tell it, or Redis came back without its last second.
  */
 function isEnough(held: Held, since: number, atLeast: number): held is Held & { seq: number } {
   if (held.seq === undefined || held.seq < atLeast) return false;
-  return since === Number.MAX_SAFE_INTEGER || held.events.length === held.seq - since;
+  return held.events.length === held.seq - since;
 }

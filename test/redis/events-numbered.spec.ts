@@ -69,6 +69,29 @@ describe('a topic that is numbered outside of Redis', () => {
     expect(follower.seqs('log:a')).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it('brings what a Redis that fell behind lacks to whoever is the first to follow it', async () => {
+    await tell(3);
+    for (let n = 0; n < 3; n += 1) rooms.commit('a');
+    const first = await connect();
+    expect(await first.subscribe('log:a', 1, 'log')).toMatchObject({ seq: 6, recovered: true });
+    await first.hearsUpTo('log:a', 6);
+    expect(first.seqs('log:a')).toEqual([2, 3, 4, 5, 6]);
+    expect(await store.redis.hget(topic, 'seq')).toBe('6');
+  });
+
+  it('reads nothing any more that is outdated by what nobody told of', async () => {
+    const secret = rooms.commit('a');
+    secret.data = '{"text":"secret"}';
+    await numbered.publish(rooms.topicOf('a'), secret);
+    secret.data = '{"text":""}';
+    rooms.commit('a');
+    await numbered.fill(rooms.topicOf('a'), 1);
+    const late = await connect();
+    await late.subscribe('log:a', 0, 'log');
+    await late.hearsUpTo('log:a', 2);
+    expect(late.heard.map(({ envelope }) => envelope.data)).toEqual([{ text: '' }, {}]);
+  });
+
   it('tells its followers what is just being told while somebody comes from too far away', async () => {
     for (let n = 0; n < FAR; n += 1) rooms.commit('a');
     const follower = await connect();

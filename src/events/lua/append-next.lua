@@ -1,14 +1,14 @@
 -- Appends events that PostgreSQL has numbered, each only if it is the very next one; those that the topic has are passed
 -- over. A topic that Redis does not hold begins where the caller says.
 -- KEYS  topic, stream
--- ARGV  epoch, the seq before which a topic begins that is not held, how many entries are outdated, their seqs, then per
---       event: seq, id, type, ts (ms), data (JSON)
+-- ARGV  epoch, the seq before which a topic begins that is not held, 1 to forget all earlier entries or 0, how many entries
+--       are outdated, their seqs, then per event: seq, id, type, ts (ms), data (JSON)
 -- Reply the last seq of the topic: less than that before the first event says that some are missing in between
 -- @include ./topic.lua
 
 local topic, stream = KEYS[1], KEYS[2]
-local epoch, base, outdated = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local FIRST, WIDTH = 4 + outdated, 5
+local epoch, base, forget, outdated = ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
+local FIRST, WIDTH = 5 + outdated, 5
 
 -- A key of a wrong type must fail here, before anything is written.
 redis.call('XLEN', stream)
@@ -21,6 +21,7 @@ if not held then
   held = tonumber(base)
 end
 
+if forget then redis.call('XTRIM', stream, 'MAXLEN', 0) end
 for at = FIRST, #ARGV, WIDTH do
   local seq, id, kind, ts, data = unpack(ARGV, at, at + WIDTH - 1)
   if tonumber(seq) == held + 1 then
@@ -28,5 +29,5 @@ for at = FIRST, #ARGV, WIDTH do
     storeEvent(topic, stream, epoch, held, id, kind, ts, data)
   end
 end
-for at = 4, FIRST - 1 do redis.call('XDEL', stream, ARGV[at] .. '-0') end
+for at = 5, FIRST - 1 do redis.call('XDEL', stream, ARGV[at] .. '-0') end
 return held
