@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AuditModule } from './audit/audit.module.js';
 import { CacheModule } from './cache/cache.module.js';
+import { ActivityModule } from './common/activity/activity.module.js';
 import { RetentionModule } from './common/retention/retention.module.js';
 import { IdempotencyModule } from './common/idempotency/idempotency.module.js';
 import { ConfigModule } from './config/config.module.js';
@@ -18,6 +19,7 @@ import { RedisModule } from './redis/redis.module.js';
     DatabaseModule,
     ScheduleModule.forRoot(),
     CacheModule,
+    ActivityModule,
     RetentionModule,
     IdempotencyModule,
     QueueModule,

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
+import { Activities } from '../common/activity/activities.service.js';
 import type { Role } from '../common/caller.js';
 import { AppError } from '../common/errors.js';
 import { newId } from '../common/id.js';
@@ -37,6 +38,7 @@ export class AccessGuard implements CanActivate {
     private readonly sessions: SessionService,
     private readonly limiter: RateLimiter,
     private readonly idempotency: IdempotencyLookup,
+    private readonly activities: Activities,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -61,6 +63,7 @@ export class AccessGuard implements CanActivate {
     const spending = this.limiter.spend(names.map((name) => this.limiter.ofAddress(request.ip, name)));
     try {
       tell(response, await spending);
+      this.activities.tell({ kind: 'visited', stranger: strangerOf(request) });
     } catch (error) {
       // What has a limit of its own fails closed; what anyone may read is read even while Redis is away.
       if (rule || !isOutage(error)) throw error;
@@ -75,6 +78,7 @@ export class AccessGuard implements CanActivate {
     try {
       const general = this.limiter.ofUser(session.userId, 'USER', 'fixed', '');
       const { caller, statuses } = await this.sessions.admit(session, [general]);
+      this.activities.tell({ kind: 'seen', ...session });
       request.caller = caller;
       tell(response, statuses);
       return true;
@@ -99,6 +103,7 @@ export class AccessGuard implements CanActivate {
       : [];
     const general = this.limiter.ofUser(session.userId, 'USER', 'fixed', '');
     const { caller, statuses } = await this.admitSession(session, key ? [general] : [general, ...own]);
+    this.activities.tell({ kind: 'seen', ...session });
     tell(response, statuses);
     requireRole(route.roles, caller.role);
     request.caller = caller;
@@ -135,6 +140,8 @@ export class AccessGuard implements CanActivate {
     };
   }
 }
+
+const strangerOf = ({ ip, headers }: AccessRequest) => ({ ip, userAgent: headers['user-agent'] });
 
 /** Puts the limits into the headers. @throws AppError rate_limited */
 function tell(response: Response, statuses: WindowStatus[]): void {

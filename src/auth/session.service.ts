@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog, type AuditAction } from '../audit/audit.service.js';
+import { Activities } from '../common/activity/activities.service.js';
 import type { Caller, Role } from '../common/caller.js';
 import { AppError, unavailable } from '../common/errors.js';
 import { newId } from '../common/id.js';
@@ -34,6 +35,7 @@ export class SessionService {
     private readonly sessions: SessionRepository,
     private readonly store: SessionStore,
     private readonly audit: AuditLog,
+    private readonly activities: Activities,
   ) {}
 
   /**
@@ -53,6 +55,8 @@ export class SessionService {
       await this.recordEnds(tx, userId, ended, {});
       return ended;
     });
+    this.activities.tell({ kind: 'did', userId, deed: 'logins' });
+    this.activities.tell({ kind: 'seen', userId, sessionId: id });
     if (displaced.length > 0) await this.store.end(displaced.map((sessionId) => ({ userId, sessionId })));
     return await this.bringBack(await this.existing(id));
   }

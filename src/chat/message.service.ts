@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Activities } from '../common/activity/activities.service.js';
 import type { Caller } from '../common/caller.js';
 import { KeyedTurns } from '../common/keyed-turns.js';
 import type { Page } from '../common/page.js';
@@ -49,6 +50,7 @@ export class MessageService {
     private readonly publisher: EventPublisher,
     private readonly outbox: Outbox,
     private readonly notifications: NotificationService,
+    private readonly activities: Activities,
   ) {}
 
   /**
@@ -72,7 +74,9 @@ export class MessageService {
       await also(tx, messageView(event.message));
       return { event, outdated: [], job };
     });
-    return 'event' in done ? await this.tell(done) : done;
+    if (!('event' in done)) return done;
+    this.activities.tell({ kind: 'did', userId, deed: 'messages' });
+    return await this.tell(done);
   }
 
   /** @throws AppError not_found for what is not one's own, or deleted; forbidden where one has blocked the other */

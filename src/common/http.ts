@@ -8,7 +8,7 @@ import { AppError } from './errors.js';
 import { checkInput, requireJson, TEXT_TYPES } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
 import { toAppError } from './problem.js';
-import { requestIdFrom, runWithRequestId } from './request-context.js';
+import { mayTrack, requestIdFrom, runWithRequestId } from './request-context.js';
 import { validationFailed } from './validation.js';
 
 const BODY_LIMIT = '64kb';
@@ -65,7 +65,7 @@ function trustProxy(value: string | undefined): number | string[] | false {
 function identify(request: Request, response: Response, next: NextFunction): void {
   const requestId = requestIdFrom(request.headers['x-request-id']);
   response.setHeader('X-Request-Id', requestId);
-  runWithRequestId(requestId, next);
+  runWithRequestId(requestId, next, mayTrack(request.headers));
 }
 
 /**

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppError } from '../common/errors.js';
 import { newId } from '../common/id.js';
 import { toAppError, toProblem, type Problem } from '../common/problem.js';
-import { runWithRequestId } from '../common/request-context.js';
+import { mayTrack, runWithRequestId } from '../common/request-context.js';
 import { ClientEvents } from './client-events.js';
 import type { EventSocket } from './event-socket.js';
 
@@ -26,11 +26,12 @@ export class ClientEventDispatcher {
     const last = args.at(-1);
     const acknowledge: Acknowledge = isFunction(last) ? last : () => undefined;
     const sent = isFunction(last) ? args.slice(0, -1) : args;
-    await runWithRequestId(newId(), async () => {
+    const work = async () => {
       const afterAck: (() => void)[] = [];
       acknowledge(await this.answer(socket, name, sent, afterAck));
       for (const run of afterAck) run();
-    });
+    };
+    await runWithRequestId(newId(), work, mayTrack(socket.handshake.headers));
     if (socket.data.budget.isExhausted(Date.now())) socket.disconnect(true);
   }
 

@@ -7,7 +7,8 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import type { Caller } from '../common/caller.js';
+import { Activities } from '../common/activity/activities.service.js';
+import { mayTrack } from '../common/request-context.js';
 import { keys } from '../redis/keys.js';
 import type { EventSocket } from './event-socket.js';
 import { EVENTS_OPTIONS, type EventsOptions } from './events.options.js';
@@ -35,6 +36,7 @@ export class SocketSessions implements OnModuleInit, OnApplicationBootstrap, Bef
     private readonly channel: NoticeChannel,
     private readonly topics: Topics,
     private readonly modules: ModuleRef,
+    private readonly activities: Activities,
     @Inject(EVENTS_OPTIONS) private readonly options: EventsOptions,
   ) {}
 
@@ -61,6 +63,7 @@ export class SocketSessions implements OnModuleInit, OnApplicationBootstrap, Bef
 
   add(socket: EventSocket): void {
     const { sessionId } = socket.data.caller;
+    this.tellSeen(socket);
     const sockets = this.sockets.get(sessionId) ?? new Set();
     this.sockets.set(sessionId, sockets.add(socket));
     if (this.endedAt.has(sessionId)) this.end(sessionId);
@@ -88,21 +91,28 @@ export class SocketSessions implements OnModuleInit, OnApplicationBootstrap, Bef
 
   private async check(): Promise<void> {
     this.forgetEnded();
-    const callers = [...this.sockets.values()].flatMap(([socket]) => (socket ? [socket.data.caller] : []));
+    const sockets = [...this.sockets.values()].flatMap(([socket]) => (socket ? [socket] : []));
     try {
-      for (let from = 0; from < callers.length; from += CHECKED_AT_ONCE) {
-        await this.checkSome(callers.slice(from, from + CHECKED_AT_ONCE));
+      for (let from = 0; from < sockets.length; from += CHECKED_AT_ONCE) {
+        await this.checkSome(sockets.slice(from, from + CHECKED_AT_ONCE));
       }
     } catch (error) {
       this.logger.warn({ err: error }, 'sessions of sockets could not be checked; they stay up');
     }
   }
 
-  private async checkSome(callers: Caller[]): Promise<void> {
-    const alive = await this.authenticator.stillAlive(callers);
-    callers.forEach(({ sessionId }, index) => {
-      if (alive[index] === false) this.end(sessionId);
+  /** @param sockets one of each session */
+  private async checkSome(sockets: EventSocket[]): Promise<void> {
+    const alive = await this.authenticator.stillAlive(sockets.map((socket) => socket.data.caller));
+    sockets.forEach((socket, index) => {
+      if (alive[index] === false) this.end(socket.data.caller.sessionId);
+      else this.tellSeen(socket);
     });
+  }
+
+  private tellSeen({ data: { caller }, handshake }: EventSocket): void {
+    const { userId, sessionId } = caller;
+    this.activities.tell({ kind: 'seen', userId, sessionId }, mayTrack(handshake.headers));
   }
 
   private forgetEnded(): void {

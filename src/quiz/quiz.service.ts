@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Cache } from '../cache/cache.service.js';
+import { Activities } from '../common/activity/activities.service.js';
 import type { Caller } from '../common/caller.js';
 import { AppError } from '../common/errors.js';
 import { newId } from '../common/id.js';
@@ -44,6 +45,7 @@ export class QuizService {
     private readonly quizzes: QuizRepository,
     private readonly cache: Cache,
     private readonly outbox: Outbox,
+    private readonly activities: Activities,
   ) {}
 
   async create(caller: Caller, draft: QuizDraft): Promise<QuizRow> {
@@ -84,6 +86,7 @@ export class QuizService {
     const aspect = row.timeLimitSec !== null && !mayReadKey(caller, row) ? 'closed' : 'whole';
     const content = aspect === 'closed' ? [] : await this.contentOf(row);
     const questions = learnerViews(content, { shuffleOptions: row.shuffle });
+    this.activities.tell({ kind: 'did', userId: caller.userId, deed: 'quizViews', quizId: id });
     return { revision: row.revision, aspect, view: { ...viewOf(row), questions } };
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Activities } from '../common/activity/activities.service.js';
 import type { Caller } from '../common/caller.js';
 import { AppError } from '../common/errors.js';
 import { newId } from '../common/id.js';
@@ -35,6 +36,7 @@ export class SubmissionService {
     private readonly intake: SubmissionIntake,
     private readonly submissions: SubmissionRepository,
     private readonly idempotency: Idempotency,
+    private readonly activities: Activities,
   ) {}
 
   /**
@@ -50,8 +52,9 @@ export class SubmissionService {
     if (key !== undefined)
       row.idempotency = { key, requestHash: hash, answerOf: (time) => firstAnswer(row, time) };
     const taken = await this.intake.take(row);
-    if (taken.outcome === 'stored') return { ...firstAnswer(row, taken.submittedAt), replayed: false };
-    return await this.answerOfOther(caller.userId, key ?? '', hash);
+    if (taken.outcome === 'answered_before') return await this.answerOfOther(caller.userId, key ?? '', hash);
+    this.activities.tell({ kind: 'did', userId: caller.userId, deed: 'submissions', quizId });
+    return { ...firstAnswer(row, taken.submittedAt), replayed: false };
   }
 
   /** For its owner, the author of its quiz, and admins; once it is scored, with what the author says to each answer. */

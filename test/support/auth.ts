@@ -1,3 +1,4 @@
+import { Activities } from '../../src/common/activity/activities.service.js';
 import { JwtService } from '@nestjs/jwt';
 import { AuditLog } from '../../src/audit/audit.service.js';
 import { AccessTokens } from '../../src/auth/access-token.service.js';
@@ -35,7 +36,14 @@ export function sessionsOn(
   const secrets = new Secrets(config.secrets);
   const rows = new SessionRepository(database);
   const store = new SessionStore(config, redis, scripts);
-  const sessions = new SessionService(config, database, rows, store, new AuditLog(database));
+  const sessions = new SessionService(
+    config,
+    database,
+    rows,
+    store,
+    new AuditLog(database),
+    new Activities(),
+  );
   const accounts = new AccountRepository(database);
   let made = 0;
   const newUser = async () => {
