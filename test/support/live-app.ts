@@ -4,6 +4,7 @@ import { Test } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
 import type { Caller } from '../../src/common/caller.js';
 import { AppError } from '../../src/common/errors.js';
+import { ActivityModule } from '../../src/common/activity/activity.module.js';
 import { CONFIG } from '../../src/config/config.module.js';
 import type { Config } from '../../src/config/environment.js';
 import { serveEventDocs } from '../../src/events/docs/serve-event-docs.js';
@@ -60,7 +61,7 @@ export async function startLiveApp(config: Config, options: Partial<EventsOption
   const sessions = new TestSessions();
   const rooms = new RoomSource();
   const moduleRef = await Test.createTestingModule({
-    imports: [TestFoundation.of(config, sessions), RedisModule, EventsGatewayModule],
+    imports: [TestFoundation.of(config, sessions), RedisModule, ActivityModule, EventsGatewayModule],
   })
     .overrideProvider(EVENTS_OPTIONS)
     .useValue({ compareEveryMs: 500, sessionCheckEveryMs: 500, accessCheckEveryMs: 500, ...options })
