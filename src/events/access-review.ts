@@ -6,11 +6,14 @@ import {
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
+import { unavailable } from '../common/errors.js';
+import { GroupCommit } from '../common/group-commit.js';
 import { EventBus } from './event-bus.js';
 import type { EventSocket } from './event-socket.js';
 import { EVENTS_OPTIONS, type EventsOptions } from './events.options.js';
 import { NoticeChannel } from './notice-channel.js';
 import { every, type Repeating } from './repeat.js';
+import { SocketSessions } from './socket-sessions.js';
 import { subscriptionEnded } from './subscribe.events.js';
 import type { TopicFeed } from './topic-feed.js';
 import type { Listening, TopicSource } from './topic-source.js';
@@ -18,6 +21,8 @@ import { Topics } from './topics.js';
 import { transientEvent } from './transient-event.js';
 
 const ASKED_AT_ONCE = 500;
+const REVIEWED_AT_ONCE = 500;
+const REVIEW_PATIENCE_MS = 5_000;
 
 /** A user with the sockets that hear a topic here. */
 interface Audience extends Listening {
@@ -27,16 +32,28 @@ interface Audience extends Listening {
 
 /**
  * Ends subscriptions whose users may no longer hear the topic: at once when told (`TopicAccess`), within the interval
- * when that was missed. Rounds follow each other and ask one batch at a time, so many subscriptions take longer, not more.
+ * when that was missed, and before the events that were missed with it are brought. Rounds follow each other and ask one
+ * batch at a time, so many subscriptions take longer, not more.
  */
 @Injectable()
 export class AccessReview implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Events');
+  private readonly missed = new GroupCommit<TopicFeed, undefined>({
+    ...{ maxSize: REVIEWED_AT_ONCE, parallel: 1, patienceMs: REVIEW_PATIENCE_MS },
+    conflictKeys: () => [],
+    write: async (feeds) => {
+      await this.sessions.check(feeds.flatMap(({ sockets }) => sockets));
+      await this.review(feeds);
+      return feeds.map(() => ({ ok: true, value: undefined }));
+    },
+    tooLate: () => unavailable('The right to hear a topic'),
+  });
   private reviewing: Repeating | undefined;
 
   constructor(
     private readonly bus: EventBus,
     private readonly channel: NoticeChannel,
+    private readonly sessions: SocketSessions,
     private readonly topics: Topics,
     @Inject(EVENTS_OPTIONS) private readonly options: EventsOptions,
   ) {}
@@ -47,6 +64,7 @@ export class AccessReview implements OnModuleInit, OnApplicationBootstrap, Befor
 
   onApplicationBootstrap(): void {
     this.bus.onRevoked((feed, userId) => void this.review([feed], userId));
+    this.bus.onMissed(async (feed) => await this.reviewFirst(feed));
     this.channel.onReturn(() => void this.review(this.bus.feeds));
     this.reviewing = every(this.options.accessCheckEveryMs, async () => {
       await this.review(this.bus.feeds);
@@ -55,6 +73,13 @@ export class AccessReview implements OnModuleInit, OnApplicationBootstrap, Befor
 
   beforeApplicationShutdown(): void {
     this.reviewing?.stop();
+  }
+
+  /** Before what was missed is told. Sessions, too, may have ended unheard. */
+  private async reviewFirst(feed: TopicFeed): Promise<void> {
+    await this.missed.submit(feed).catch((error: unknown) => {
+      this.logger.debug({ err: error, topic: feed.topic.topicName }, 'who may hear it could not be asked');
+    });
   }
 
   /** Of all who hear these topics here, or of one user's sockets. */
@@ -79,6 +104,8 @@ export class AccessReview implements OnModuleInit, OnApplicationBootstrap, Befor
   }
 
   private end(socket: EventSocket, feed: TopicFeed): void {
+    // Two reviews at once may have found it.
+    if (!feed.hears(socket)) return;
     const { topicName } = feed.topic;
     if (socket.data.feeds.get(topicName) === feed) socket.data.feeds.delete(topicName);
     this.bus.leave(socket, feed);

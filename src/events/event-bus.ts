@@ -40,6 +40,7 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
   private server: EventServer | undefined;
   private comparing: Repeating | undefined;
   private revoked: (feed: TopicFeed, userId: string | null) => void = () => undefined;
+  private reviewed: (feed: TopicFeed) => Promise<void> = () => Promise.resolve();
 
   constructor(
     @Inject(REDIS) private readonly redis: Redis,
@@ -70,6 +71,11 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
   /** Who is told that a user, or with `null` any, may have lost the right to hear a topic. */
   onRevoked(run: (feed: TopicFeed, userId: string | null) => void): void {
     this.revoked = run;
+  }
+
+  /** Who ends the subscriptions of those who may no longer hear a topic, before what was missed is told. Must not throw. */
+  onMissed(review: (feed: TopicFeed) => Promise<void>): void {
+    this.reviewed = review;
   }
 
   get feeds(): TopicFeed[] {
@@ -126,8 +132,13 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private async recover(): Promise<void> {
-    for (const { signal, feed } of this.followed.values()) if (feed.topic.source.changed) signal.hint();
-    await this.compare();
+    await Promise.all([this.compare(), this.hintAll()]);
+  }
+
+  private async hintAll(): Promise<void> {
+    const changing = [...this.followed.values()].filter(({ feed }) => feed.topic.source.changed);
+    await Promise.all(changing.map(async ({ feed }) => await this.reviewed(feed)));
+    for (const { signal } of changing) signal.hint();
   }
 
   private async compare(): Promise<void> {
@@ -174,6 +185,7 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
         return [];
       });
     },
+    review: async (feed) => await this.reviewed(feed),
     broadcast: (topic, { type, envelope }) => this.server?.to(topic.stream).emit(type, envelope),
   };
 }

@@ -89,9 +89,12 @@ export class SocketSessions implements OnModuleInit, OnApplicationBootstrap, Bef
     }
   }
 
-  private async check(): Promise<void> {
+  /** Closes the sockets of sessions that ended, among these; while that cannot be known they stay up. */
+  async check(
+    among = [...this.sockets.values()].flatMap(([socket]) => (socket ? [socket] : [])),
+  ): Promise<void> {
     this.forgetEnded();
-    const sockets = [...this.sockets.values()].flatMap(([socket]) => (socket ? [socket] : []));
+    const sockets = [...new Map(among.map((one) => [one.data.caller.sessionId, one])).values()];
     try {
       for (let from = 0; from < sockets.length; from += CHECKED_AT_ONCE) {
         await this.checkSome(sockets.slice(from, from + CHECKED_AT_ONCE));

@@ -18,6 +18,11 @@ export interface FeedPorts {
   read(topic: Topic, seen: Position | undefined, since: number, atLeast: number): Promise<Reading>;
   /** Some of the events after a seq, where they are kept for good; none when there are none, or they cannot be read now. */
   page(topic: Topic, since: number): Promise<TopicEvent[]>;
+  /**
+   * Makes sure that all who hear it here still may, before what was missed is told: that they lost the right may have
+   * been missed as well. Never throws.
+   */
+  review(feed: TopicFeed): Promise<void>;
   /** To every socket in the topic's room. */
   broadcast(topic: Topic, event: Outgoing): void;
 }
@@ -45,6 +50,8 @@ export class TopicFeed {
   get isEmpty(): boolean {
     return this.joined.size === 0 && this.waiting.size === 0;
   }
+
+  hears = (socket: EventSocket): boolean => this.joined.has(socket) || this.waiting.has(socket);
 
   /** Those that hear it, and those that soon will. */
   get sockets(): EventSocket[] {
@@ -155,6 +162,7 @@ export class TopicFeed {
     const before = this.position;
     const reading = await this.ports.read(this.topic, before, since, atLeast);
     const lacking = before === undefined ? [] : reading.events.filter((event) => !this.hasSeen(event));
+    if (lacking.length > 0) await this.ports.review(this);
     this.position = { epoch: reading.epoch, seq: reading.seq };
     for (const event of lacking) this.emit(event);
     return reading;

@@ -31,9 +31,10 @@ describe('the right to hear a topic', () => {
   beforeAll(async () => {
     store = await startTestRedis();
     // Only what is told counts, but for the last node.
+    const told = { accessCheckEveryMs: HOUR_MS, sessionCheckEveryMs: HOUR_MS };
     nodes = [
-      await startLiveApp(store.config, { accessCheckEveryMs: HOUR_MS }),
-      await startLiveApp(store.config, { accessCheckEveryMs: HOUR_MS }),
+      await startLiveApp(store.config, told),
+      await startLiveApp(store.config, told),
       await startLiveApp(store.config, { accessCheckEveryMs: 200 }),
     ];
     access = new TopicAccess(store.redis);
@@ -44,7 +45,10 @@ describe('the right to hear a topic', () => {
   afterEach(() => {
     for (const client of clients) client.close();
     clients = [];
-    for (const { rooms } of nodes) rooms.barred.clear();
+    for (const { rooms, sessions } of nodes) {
+      rooms.barred.clear();
+      sessions.ended.clear();
+    }
   });
   afterAll(async () => {
     for (const { app } of nodes) await app.close();
@@ -110,6 +114,62 @@ describe('the right to hear a topic', () => {
     bar('ann');
     await store.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
     await ann.hears('the end', () => ended(ann).length > 0);
+  });
+
+  it('is asked before anybody is told anew what changed when Pub/Sub is back', async () => {
+    const [ann, bob] = [await connect(0, 'ann'), await connect(0, 'bob')];
+    for (const client of [ann, bob]) await client.subscribe('room:a');
+    const changes = ({ heard }: TopicClient) => heard.filter(({ type }) => type === 'room.changed');
+    const rooms = nodes[0]?.rooms;
+    if (!rooms) throw new Error('three nodes were to start');
+    const asks = rooms.stillAllowed.bind(rooms);
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => (answer = resolve));
+    let [isAsked, looks] = [false, 0];
+    rooms.stillAllowed = async (all) => {
+      isAsked = true;
+      await asked;
+      return await asks(all);
+    };
+    bar('ann');
+    await store.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await waitUntil('it was asked a while ago', () => isAsked && (looks += 1) > 5);
+    answer();
+    await bob.hears('the change', () => changes(bob).length > 0);
+    rooms.stillAllowed = asks;
+    expect(ended(ann)).toEqual([{ topic: 'room:a' }]);
+    expect(changes(ann)).toEqual([]);
+  });
+
+  describe('is asked before what Pub/Sub missed is brought, which is found out', () => {
+    /** As a lost notice: the event is in the stream, and nobody was told. */
+    const appendUntold = async (seq: number) => {
+      await store.redis.xadd(A.stream, `${seq}-0`, 'id', 'x', 'type', 'made', 'ts', '0', 'data', '{}');
+      await store.redis.hset(A.topic, 'seq', seq);
+    };
+
+    it.each([
+      ['by comparing', async () => await Promise.resolve()],
+      ['by the next event', append],
+      ['by the next to come', async () => void (await (await connect(0, 'eve')).subscribe('room:a'))],
+    ])('%s', async (_how, findOut) => {
+      const [removed, signedOut, bob] = [
+        await connect(0, 'ann'),
+        await connect(0, 'cem'),
+        await connect(0, 'bob'),
+      ];
+      for (const client of [removed, signedOut, bob]) await client.subscribe('room:a');
+      await append();
+      for (const client of [removed, signedOut, bob]) await client.hearsUpTo('room:a', 1);
+      bar('ann');
+      nodes[0]?.sessions.ended.add('s1');
+      await appendUntold(2);
+      await findOut();
+      await bob.hears('what was missed', () => bob.seqs('room:a').includes(2));
+      await removed.hears('the end', () => ended(removed).length > 0);
+      await signedOut.disconnected();
+      for (const client of [removed, signedOut]) expect(client.seqs('room:a')).toEqual([1]);
+    });
   });
 
   it('is not given when it ends while the subscription is being made', async () => {
