@@ -7,6 +7,7 @@ import { call, ScriptRunner } from '../redis/script-runner.js';
 import { parseJson, priorityOf } from './held-job.js';
 import type { Progress } from './job.js';
 import type { JobRecord, JobState, QueueStats } from './queue-inspection.types.js';
+import { FAILED_KEPT_MS } from './queue.options.js';
 import { removeScript, reviveScript, statsScript, waitingLists } from './queue.scripts.js';
 
 const REVIVED_AT_ONCE = 500;
@@ -48,7 +49,7 @@ export class QueueInspector {
 
   /** @returns whether the job was among those given up */
   async retry(queue: string, id: string): Promise<boolean> {
-    return (await this.scripts.run(reviveScript, { queue, ids: [id] })) === 1;
+    return (await this.scripts.run(reviveScript, { queue, ids: [id], keepMs: FAILED_KEPT_MS })) === 1;
   }
 
   /** All that were given up so far. @returns how many */
@@ -60,14 +61,14 @@ export class QueueInspector {
         '0',
         String(Math.min(left, REVIVED_AT_ONCE) - 1),
       );
-      revived += await this.scripts.run(reviveScript, { queue, ids });
+      revived += await this.scripts.run(reviveScript, { queue, ids, keepMs: FAILED_KEPT_MS });
     }
     return revived;
   }
 
   /** @returns `active` when a worker is at it, and nothing was done */
   async remove(queue: string, id: string): Promise<'removed' | 'active' | 'absent'> {
-    const outcome = await this.scripts.run(removeScript, { queue, id });
+    const outcome = await this.scripts.run(removeScript, { queue, id, keepMs: FAILED_KEPT_MS });
     return outcome === 'flagged' ? 'removed' : outcome;
   }
 

@@ -48,7 +48,7 @@ export const enqueueScript = luaScript({
   url: file('enqueue'),
   keys: ({ queue }: { queue: string; jobs: Entry[] }) => [
     ...waitingLists(queue),
-    ...[own.delayed(queue), own.workers(queue), own.bell(queue), jobPrefix(queue)],
+    ...[own.delayed(queue), own.workers(queue), own.bell(queue), own.paused(queue), jobPrefix(queue)],
   ],
   args: ({ jobs }) => jobs.flatMap(({ id, json, priority, delayMs }) => [id, json, priority, delayMs]),
   reply: Number,
@@ -177,21 +177,21 @@ type Eight = [number, number, number, number, number, number, number, number];
 
 export const removeScript = luaScript({
   url: file('remove'),
-  keys: ({ queue, id }: { queue: string; id: string }) => [
+  keys: ({ queue, id }: { queue: string; id: string; keepMs: number }) => [
     ...waitingLists(queue),
     ...[own.delayed(queue), own.failed(queue), own.workers(queue), own.bell(queue), own.job(queue, id)],
     activePrefix(queue),
   ],
-  args: ({ id }) => [id],
+  args: ({ id, keepMs }) => [id, keepMs],
   reply: (raw) => raw as 'removed' | 'flagged' | 'active' | 'absent',
 });
 
 export const reviveScript = luaScript({
   url: file('revive'),
-  keys: ({ queue }: { queue: string; ids: string[] }) => [
+  keys: ({ queue }: { queue: string; ids: string[]; keepMs: number }) => [
     ...waitingLists(queue),
     ...[own.failed(queue), own.workers(queue), own.bell(queue), jobPrefix(queue)],
   ],
-  args: ({ ids }) => ids,
+  args: ({ ids, keepMs }) => [keepMs, ...ids],
   reply: Number,
 });

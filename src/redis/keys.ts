@@ -407,7 +407,8 @@ export const keys = {
       type: 'hash',
       holds:
         'data (JSON), priority, attempts, crashes, outages, alone, risky, removed, revived, progress, error, history, enqueuedAt and failedAt (ms)',
-      expires: 'deleted when done; an hour after it was due, taken or put aside; 7 days once failed',
+      expires:
+        'deleted when done; an hour after it was due, taken or put aside; 7 days once failed, retried by an operator, or removed',
     }),
   },
 };

@@ -49,14 +49,23 @@ describe('jobs that the outbox promises', () => {
   afterAll(async () => await Promise.all([redis.stop(), postgres.stop()]));
 
   const promise = async (names: string[], kind = greet): Promise<JobInput[]> =>
-    await postgres.database.$transaction(
-      async (tx) => await Promise.all(names.map(async (name) => await outbox.add(tx, kind, { name }))),
+    await outbox.addAll(
+      postgres.database,
+      kind,
+      names.map((name) => ({ name })),
     );
   /** As if the promises were old enough to be swept. */
   const age = async () =>
     await postgres.database.$executeRaw`
       UPDATE outbox SET due_at = due_at - interval '10 seconds'
       WHERE id IN (SELECT id FROM outbox FOR UPDATE SKIP LOCKED)`;
+  /** As if so much time had gone by, for what expires of the jobs. */
+  const pass = async (minutes: number) => {
+    for (const job of await redis.redis.keys('*job:*')) {
+      const leftMs = (await redis.redis.pttl(job)) - minutes * 60_000;
+      await redis.redis.pexpire(job, Math.max(0, leftMs));
+    }
+  };
   const note = async (tx: Transaction, name: string) => {
     await tx.$executeRaw`INSERT INTO greeted VALUES (${name})`;
   };
@@ -161,6 +170,46 @@ describe('jobs that the outbox promises', () => {
     expect(await queue.inspector.retryAll('test.greet')).toBe(2);
     await waitUntil('done', async () => (await greeted()).length === 2);
     await waitUntil('kept', async () => (await promised()) === 0);
+  });
+
+  it('are done though they waited for hours after an operator wanted them back', async () => {
+    await outbox.enqueueSoon(greet, await promise(['ada']));
+    const refusing = start(() => Promise.reject(new Hopeless('no ada')));
+    await waitUntil('given up', async () => (await queue.stats('test.greet')).failed === 1);
+    await refusing.stop();
+    expect(await queue.inspector.retryAll('test.greet')).toBe(1);
+    await pass(61);
+    // A worker that ends before it begins leaves it as it found it.
+    const hand = queue.hand('test.greet', 'ends', 60_000);
+    expect(await hand.take(1)).toHaveLength(1);
+    await hand.release();
+    await pass(61);
+    start(async ({ data }, { tx }) => await note(tx, data.name));
+    await waitUntil('done', async () => (await greeted()).length === 1);
+  });
+
+  it('that an operator removed do not come back, however long they waited', async () => {
+    const [job] = await promise(['ada']);
+    await outbox.enqueueSoon(greet, job ? [job] : []);
+    expect(await queue.inspector.remove('test.greet', job?.id ?? '')).toBe('removed');
+    await pass(61);
+    await age();
+    await new Sweeper(queue.queues, outbox).sweep();
+    const givenUp: string[] = [];
+    start(async ({ data }, { tx }) => await note(tx, data.name), greet, queue, givenUp);
+    await waitUntil('settled', async () => (await promised()) === 0);
+    expect([givenUp, await greeted()]).toEqual([[`${job?.id}: it was removed by an operator`], []]);
+  });
+
+  it('wait once in a queue that stands still, however long that lasts', async () => {
+    await outbox.enqueueSoon(greet, await promise(['ada', 'bob']));
+    await age();
+    await queue.inspector.pause('test.greet');
+    for (let look = 0; look < 3; look += 1) {
+      await new Sweeper(queue.queues, outbox).sweep();
+      await pass(40);
+    }
+    expect(await queue.stats('test.greet')).toMatchObject({ waiting: 2 });
   });
 
   it('that are standing are promised on when they were given up', async () => {

@@ -1,5 +1,6 @@
--- Creates the jobs that do not exist yet, to be done now or when they are due; a job that exists is left as it is.
--- KEYS  waiting: high, normal, low; delayed, workers, bell, job prefix (every job's key is in its slot)
+-- Creates the jobs that do not exist yet, to be done now or when they are due; a job that exists is left as it is, but
+-- does not expire in a queue that is paused: it would be pushed a second time.
+-- KEYS  waiting: high, normal, low; delayed, workers, bell, paused, job prefix (every job's key is in its slot)
 -- ARGV  id, data (JSON), priority (high|normal|low), delayMs, then the same of the next job
 -- Reply how many were new
 -- @include ../../redis/lua/now.lua
@@ -7,7 +8,8 @@
 -- @include ./lists.lua
 
 local lists = { KEYS[1], KEYS[2], KEYS[3] }
-local delayed, workers, bell, prefix = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local delayed, workers, bell, paused, prefix = KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]
+local isPaused = redis.call('EXISTS', paused) == 1
 local now, created, ready = nowMs(), 0, 0
 
 for at = 1, #ARGV, 4 do
@@ -24,6 +26,8 @@ for at = 1, #ARGV, 4 do
       ready = ready + 1
     end
     created = created + 1
+  elseif isPaused then
+    keepFor(job, JOB_TTL_MS)
   end
 end
 if ready > 0 then ring(bell, workers, ready) end

@@ -16,7 +16,7 @@ for at = 2, #ARGV, 4 do
     local times = redis.call('HINCRBY', job, counts and 'attempts' or 'outages', 1)
     if counts then noteFailure(job, now, ARGV[at + 3]) else redis.call('HSET', job, 'error', ARGV[at + 3]) end
     redis.call('HDEL', job, 'risky')
-    redis.call('PEXPIRE', job, JOB_TTL_MS)
+    keepFor(job, JOB_TTL_MS)
     if counts or times >= tonumber(ARGV[1]) then redis.call('HSET', job, 'alone', 1) end
     redis.call('ZADD', delayed, now + ARGV[at + 1], id)
     count = count + 1

@@ -53,7 +53,7 @@ for at = #ids, 1, -1 do
     if job.err or not job[1] then
       redis.call('LREM', active, 0, id)
     else
-      redis.call('PEXPIRE', prefix .. id, JOB_TTL_MS)
+      keepFor(prefix .. id, JOB_TTL_MS)
       table.insert(job, 1, id)
       table.insert(held, job)
     end
