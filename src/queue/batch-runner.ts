@@ -60,13 +60,18 @@ export class BatchRunner {
   private async process(jobs: HeldJob[]): Promise<ReadonlyMap<string, Error> | Error> {
     const taken = batchSeconds.startTimer({ queue: this.processor.queue });
     try {
-      for (const job of jobs.filter(({ revived }) => revived)) await this.processor.revive(job);
+      for (const job of jobs.filter(({ revived }) => revived)) await this.readmit(job);
       return (await this.processor.process(jobs, this.report)) ?? new Map();
     } catch (error) {
       return asError(error);
     } finally {
       taken();
     }
+  }
+
+  private async readmit(job: HeldJob): Promise<void> {
+    await this.processor.revive(job);
+    if (!(await this.hand.readmit(job.id))) throw new NotNow('another worker has it');
   }
 
   private count(outcome: 'done' | 'retried' | 'given_up' | 'removed', jobs = 1): void {

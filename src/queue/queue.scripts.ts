@@ -65,25 +65,17 @@ export const takeScript = luaScript({
   reply: (raw) => (raw as JobFields[]).map(heldJob),
 });
 
-export const markScript = luaScript({
-  url: file('mark'),
-  keys: ({ queue, workerId, id }: WorkerOf & { id: string }) => [
-    own.active(queue, workerId),
-    own.job(queue, id),
-  ],
-  args: ({ id }) => [id],
+export const noteScript = luaScript({
+  url: file('note'),
+  keys: ({ queue, workerId, id }: WorkerOf & Note) => [own.active(queue, workerId), own.job(queue, id)],
+  args: ({ id, fields }) => [id, ...Object.entries(fields).flat()],
   reply: (raw) => raw === 1,
 });
 
-export const progressScript = luaScript({
-  url: file('progress'),
-  keys: ({ queue, workerId, id }: WorkerOf & { id: string; progress: string }) => [
-    own.active(queue, workerId),
-    own.job(queue, id),
-  ],
-  args: ({ id, progress }) => [id, progress],
-  reply: (raw) => raw === 1,
-});
+interface Note {
+  id: string;
+  fields: Record<string, string | number>;
+}
 
 export const ackScript = luaScript({
   url: file('ack'),

@@ -15,8 +15,7 @@ import {
 import {
   ackScript,
   buryScript,
-  markScript,
-  progressScript,
+  noteScript,
   releaseScript,
   retryScript,
   takeScript,
@@ -44,11 +43,18 @@ export class WorkerHand {
     await blocking.blpop(keys.queue.bell(this.me.queue), waitMs / 1000);
   }
 
-  /** @returns whether the worker still holds the job */
-  mark = async (id: string): Promise<boolean> => await this.scripts.run(markScript, { ...this.me, id });
+  /** Notes that a job is about to run alone: a crash of its worker counts against it. */
+  mark = async (id: string): Promise<boolean> => await this.note(id, { risky: 1 });
+
+  /** Notes that a job which was given up is promised again, as any other: once it is done, nothing renews that. */
+  readmit = async (id: string): Promise<boolean> => await this.note(id, { revived: 0 });
+
+  /** Notes that a job is given up: should this worker end before it is buried, the next one does not try it again. */
+  condemn = async (id: string, attempts: number, error: string): Promise<boolean> =>
+    await this.note(id, { givenUp: attempts, error: error.slice(0, ERROR_LENGTH) });
 
   async progress(id: string, progress: Progress): Promise<void> {
-    await this.scripts.run(progressScript, { ...this.me, id, progress: JSON.stringify(progress) });
+    await this.note(id, { progress: JSON.stringify(progress) });
   }
 
   async ack(ids: string[]): Promise<void> {
@@ -88,4 +94,9 @@ export class WorkerHand {
   }
 
   release = async (): Promise<number> => await this.scripts.run(releaseScript, this.me);
+
+  /** @returns whether the worker still holds the job; if not, nothing was noted */
+  private async note(id: string, fields: Record<string, string | number>): Promise<boolean> {
+    return await this.scripts.run(noteScript, { ...this.me, id, fields });
+  }
 }

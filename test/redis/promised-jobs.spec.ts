@@ -23,6 +23,9 @@ class Greeting {
 }
 
 const greet = jobKind({ name: 'test.greet', data: Greeting, promisedBy: 'outbox', maxAttempts: 3 });
+/** A worker that waits for this ends without a further step. */
+const forEver = async () => await new Promise<void>(() => {});
+
 const stand = jobKind({
   ...{ name: 'test.stand', data: Greeting, promisedBy: 'outbox', maxAttempts: 1, standing: true },
 });
@@ -87,7 +90,7 @@ describe('jobs that the outbox promises', () => {
         },
         outbox,
       ),
-      { ...QUICK, retryCapMs: 50 },
+      { ...QUICK, retryCapMs: 50, finishWithinMs: 500 },
     );
 
   it('are done in the commit that ends the promise', async () => {
@@ -186,6 +189,25 @@ describe('jobs that the outbox promises', () => {
     await pass(61);
     start(async ({ data }, { tx }) => await note(tx, data.name));
     await waitUntil('done', async () => (await greeted()).length === 1);
+  });
+
+  it('that an operator wanted back are done once though their worker ended before it said so', async () => {
+    await outbox.enqueueSoon(greet, await promise(['ada']));
+    const refusing = start(() => Promise.reject(new Hopeless('no ada')));
+    await waitUntil('given up', async () => (await queue.stats('test.greet')).failed === 1);
+    await refusing.stop();
+    await queue.inspector.retryAll('test.greet');
+    const stuck = start(async ({ data }, { tx, afterwards }) => {
+      await note(tx, data.name);
+      afterwards(async () => await forEver());
+    });
+    await waitUntil('committed', async () => (await greeted()).length === 1);
+    await stuck.stop();
+    expect(await queue.stats('test.greet')).toMatchObject({ waiting: 1 });
+    start(async ({ data }, { tx }) => await note(tx, data.name));
+    await waitUntil('settled', async () => (await queue.stats('test.greet')).waiting === 0);
+    await waitUntil('acknowledged', async () => (await redis.redis.keys('*job:*')).length === 0);
+    expect([await greeted(), await promised()]).toEqual([['ada'], 0]);
   });
 
   it('that an operator removed do not come back, however long they waited', async () => {
