@@ -49,7 +49,7 @@ export class BatchRunner {
   private async runAlone(job: HeldJob): Promise<Outage> {
     if (!(await this.hand.mark(job.id))) return undefined;
     const reason = this.reasonToGiveUp(job);
-    if (reason) return await this.giveUp(job, reason, job.attempts);
+    if (reason) return await this.giveUp(job, reason, job.givenUp ?? job.attempts);
     return await this.settle([job], await this.process([job]));
   }
 
@@ -103,11 +103,12 @@ export class BatchRunner {
     if (job.unreadable) return new Error('its data is not JSON');
     if (job.crashes >= CRASHES_ALLOWED)
       return new Error(`its worker ended ${job.crashes} times while it ran alone`);
-    if (job.attempts >= this.processor.maxAttempts) return new Error(job.error);
+    if (job.givenUp !== undefined || job.attempts >= this.processor.maxAttempts) return new Error(job.error);
     return undefined;
   }
 
   private async giveUp(job: HeldJob, error: Error, attempts: number): Promise<Outage> {
+    if (!(await this.hand.condemn(job.id, attempts, error.message))) return undefined;
     try {
       await this.processor.giveUp(job, error);
     } catch (cause) {

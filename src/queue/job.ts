@@ -40,6 +40,8 @@ export interface HeldJob extends Job {
   revived: boolean;
   /** Why it failed last. */
   error: string | undefined;
+  /** After how many attempts a worker gave it up, which ended before that was settled. */
+  givenUp: number | undefined;
   /** Its data is not JSON. */
   unreadable: boolean;
 }

@@ -406,7 +406,7 @@ export const keys = {
       parts: ['jobId'],
       type: 'hash',
       holds:
-        'data (JSON), priority, attempts, crashes, outages, alone, risky, removed, revived, progress, error, history, enqueuedAt and failedAt (ms)',
+        'data (JSON), priority, attempts, crashes, outages, alone, risky, removed, revived, givenUp, progress, error, history, enqueuedAt and failedAt (ms)',
       expires:
         'deleted when done; an hour after it was due, taken or put aside; 7 days once failed, retried by an operator, or removed',
     }),

@@ -210,6 +210,31 @@ describe('jobs that the outbox promises', () => {
     expect([await greeted(), await promised()]).toEqual([['ada'], 0]);
   });
 
+  it.each([
+    ['after its last try', new Error('no ada'), 3],
+    ['as hopeless', new Hopeless('no ada'), 1],
+  ])('are kept though their worker ended while it gave them up, %s', async (_why, refusal, attempts) => {
+    class Ending extends Outbox {
+      override async settle(...args: Parameters<Outbox['settle']>) {
+        await super.settle(...args);
+        await forEver();
+      }
+    }
+    await outbox.enqueueSoon(greet, await promise(['ada']));
+    const lasting = outbox;
+    outbox = new Ending(postgres.database, queue.queues);
+    const ending = start(() => Promise.reject(refusal));
+    await waitUntil('the promise has ended', async () => (await promised()) === 0);
+    await ending.stop();
+    outbox = lasting;
+    start(async ({ data }, { tx }) => await note(tx, data.name));
+    await waitUntil('kept', async () => (await queue.stats('test.greet')).failed === 1);
+    const [failed] = await queue.inspector.list('test.greet', 'failed', 0, 10);
+    expect(failed).toMatchObject({ attempts, error: 'no ada' });
+    expect(await queue.inspector.retryAll('test.greet')).toBe(1);
+    await waitUntil('done', async () => (await greeted()).length === 1);
+  });
+
   it('that an operator removed do not come back, however long they waited', async () => {
     const [job] = await promise(['ada']);
     await outbox.enqueueSoon(greet, job ? [job] : []);

@@ -12,7 +12,7 @@ for at = 2, #ARGV do
   local id, job = ARGV[at], prefix .. ARGV[at]
   if redis.call('ZREM', failed, id) == 1 and redis.call('EXISTS', job) == 1 then
     redis.call('HSET', job, 'attempts', 0, 'crashes', 0, 'outages', 0, 'alone', 1, 'revived', 1)
-    redis.call('HDEL', job, 'failedAt')
+    redis.call('HDEL', job, 'failedAt', 'givenUp')
     redis.call('PEXPIRE', job, ARGV[1])
     redis.call('LPUSH', listOf(lists, job), id)
     count = count + 1

@@ -3,8 +3,8 @@
 -- already, or pushed twice) are dropped.
 -- KEYS  waiting: high, normal, low; active, workers, paused, counts, job prefix
 -- ARGV  workerId, leaseMs, batchSize
--- Reply [[id, data, attempts, crashes, outages, alone, removed, revived, error, enqueuedAt, priority], …], oldest first; what is not set
---       is nil
+-- Reply [[id, data, attempts, crashes, outages, alone, removed, revived, error, enqueuedAt, priority, givenUp], …], oldest
+--       first; what is not set is nil
 -- @include ../../redis/lua/now.lua
 -- @include ./job-ttl.lua
 -- @include ./lists.lua
@@ -49,7 +49,8 @@ for at = #ids, 1, -1 do
   if not seen[id] then
     seen[id] = true
     local job = redis.pcall('HMGET', prefix .. id,
-      'data', 'attempts', 'crashes', 'outages', 'alone', 'removed', 'revived', 'error', 'enqueuedAt', 'priority')
+      'data', 'attempts', 'crashes', 'outages', 'alone', 'removed', 'revived', 'error', 'enqueuedAt', 'priority',
+      'givenUp')
     if job.err or not job[1] then
       redis.call('LREM', active, 0, id)
     else
