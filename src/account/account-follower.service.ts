@@ -42,16 +42,17 @@ export class AccountFollower {
 
   /**
    * Brings Redis in line with what PostgreSQL says of the account now. May be repeated, late and in any order. Sessions
-   * first: who was banned or deleted is out before anything else.
+   * first: who was banned or deleted is out before anything else. The profile before the boards: their change is told
+   * with the names that profiles show then, and perhaps nothing is told after it.
    */
   async follow(userId: string): Promise<void> {
     const account = await this.accounts.find(userId);
     if (!account) return;
     if (account.status === 'banned' || account.deletedAt) await this.sessions.tellEnded(userId);
     else await this.sessions.changeRole(userId, account.role);
+    if (!account.deletedAt) await this.profiles.reload([userId]);
     await this.boards.follow({ userId, username: account.username });
     if (account.deletedAt) await this.erase(userId, account.seq);
-    else await this.profiles.reload([userId]);
   }
 
   private async erase(userId: string, seq: bigint): Promise<void> {

@@ -79,6 +79,21 @@ it('end when asked to', async () => {
   for (const board of boards()) expect((await top(ben, board))[0]).toMatchObject(named(anna));
 });
 
+it('are told with the name withheld, and the end of them with the name, on boards where nothing else happens', async () => {
+  for (const visible of [false, true]) {
+    const live = await LiveClient.connect(stack.url(1), ben);
+    for (const board of boards()) await live.subscribe({ topic: `leaderboard:${board}` });
+    expect((await setVisible(visible)).body).toMatchObject({ leaderboardVisible: visible });
+    for (const board of boards()) {
+      const told = await live.next('leaderboard.changed', ({ topic }) => topic === `leaderboard:${board}`);
+      expect(told.data).toMatchObject({
+        top: [{ rank: 1, ...(visible ? named(anna) : NOBODY) }, named(ben)],
+      });
+    }
+    live.close();
+  }
+});
+
 it('change nothing else, and take only yes or no', async () => {
   const both = await anna.send('PATCH', '/me', { displayName: 'Anna', leaderboardVisible: false });
   expect(both.body).toMatchObject({ displayName: 'Anna', leaderboardVisible: false, totalScore: 5 });

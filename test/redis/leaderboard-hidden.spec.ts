@@ -41,8 +41,8 @@ describe('a learner who does not want to be seen on boards', () => {
       where: { id: learner.userId },
       data: { leaderboardVisible, seq: { increment: 1 }, standingAt: new Date() },
     });
-    await boards.service.follow(learner);
     await boards.profiles.reload([learner.userId]);
+    await boards.service.follow(learner);
   };
   const top = async (viewer?: Learner) => (await boards.reader.top('global', TOP, viewer)).data;
   const told = async () => JSON.stringify(await redis.redis.xrange(own.stream, '-', '+'));
