@@ -33,8 +33,8 @@ export const lookScript = luaScript({
 
 export const storeScript = luaScript({
   url: file('store'),
-  keys: ({ name }: Held & { ttlSec: number; json: string }) => [own.value(name), own.lease(name)],
-  args: ({ token, ttlSec, json }) => [token, ttlSec, json],
+  keys: ({ name }: Held & { ttlMs: number; json: string }) => [own.value(name), own.lease(name)],
+  args: ({ token, ttlMs, json }) => [token, ttlMs, json],
   reply: (raw) => raw === 1,
 });
 

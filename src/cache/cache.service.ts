@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../common/errors.js';
 import { newId } from '../common/id.js';
 import { isOutage } from '../common/problem.js';
-import { ScriptRunner } from '../redis/script-runner.js';
+import { call, ScriptRunner } from '../redis/script-runner.js';
+import { countReads } from './cache.metrics.js';
 import {
   beginUpdateScript,
   endUpdateScript,
@@ -12,6 +13,7 @@ import {
   storeScript,
   type Found,
 } from './cache.scripts.js';
+import { jittered } from './jitter.js';
 import { SharedLoads } from './shared-loads.js';
 
 /** A lease outlives the longest load, a statement of 5 s being cut before; a holder that died is replaced after it. */
@@ -25,11 +27,15 @@ const POLL_MS = 20;
  */
 const BLOCK_MS = 8_000;
 const RENEW_MS = 1_000;
+/** Characters of JSON. What is larger would crowd out what Redis must hold, and take it long to send. */
+const LARGEST = 256 * 1024;
 
 /** A value with where it came from. */
 export interface Cached<T> {
   value: T;
   hit: boolean;
+  /** Whether others find it in the cache. */
+  kept: boolean;
   /** Seconds since it was stored, on Redis's clock; 0 for what was just loaded. */
   ageSec: number;
 }
@@ -39,6 +45,8 @@ interface Wanted<T> {
   name: string;
   ttlSec: number;
   load: () => Promise<T>;
+  /** Whether a value that was loaded is for others, too. */
+  isShared: (value: T) => boolean;
 }
 
 /**
@@ -61,13 +69,22 @@ export class Cache {
   constructor(private readonly scripts: ScriptRunner) {}
 
   /**
-   * @param name such as `results:{quizId}`; without braces
-   * @param load reads the value, which must survive JSON; what it throws reaches the caller and is not kept
+   * @param name such as `results:{quizId}`; without braces. Its first part is a label of the metrics: one of a few
+   * @param ttlSec for how long to keep it at most; a lifetime up to a tenth shorter is drawn
+   * @param load reads the value, which must survive JSON; what it throws reaches the caller and is not
+   *   kept, nor is what has over 256 K characters as JSON
+   * @param isShared false for a value that is not to be kept
    */
-  async getOrLoad<T>(name: string, ttlSec: number, load: () => Promise<T>): Promise<Cached<T>> {
-    const wanted = { name, ttlSec, load };
+  async getOrLoad<T>(
+    name: string,
+    ttlSec: number,
+    load: () => Promise<T>,
+    isShared: (value: T) => boolean = () => true,
+  ): Promise<Cached<T>> {
+    const wanted = { name, ttlSec, load, isShared };
     const token = newId();
     const found = await this.look(name, token);
+    count(name, found);
     if (!found) return await this.loadDirectly(wanted);
     if (found.state === 'hit') return hitOf<T>(found);
     if (found.state === 'load') return await this.fly(token, this.fill(wanted, token, found.keep));
@@ -75,16 +92,24 @@ export class Cache {
     return (await flight) as Cached<T>;
   }
 
+  /** Loads without the cache, one load at a time in this process however many ask. */
+  async loadPast<T>(name: string, load: () => Promise<T>): Promise<Cached<T>> {
+    countReads(labelOf(name), 'bypass');
+    return await this.loadDirectly({ name, load });
+  }
+
   /**
-   * Runs what changes a cached value: after it, nobody is served the value of before.
+   * Runs what changes cached values: after it, nobody is served those of before.
+   * @param names one, or all that the change shows in
    * @param commit the change, in a transaction of PostgreSQL: a lone statement is given up for lost after 900 ms, and
    *   may be done long after
    * @throws AppError unavailable, with nothing done, when Redis cannot be told beforehand; whatever `commit` throws
    */
-  async update<T>(name: string, commit: () => Promise<T>): Promise<T> {
+  async update<T>(names: string | readonly string[], commit: () => Promise<T>): Promise<T> {
     const token = newId();
-    await this.block(name, token);
-    const renewal = setInterval(() => void this.block(name, token).catch(this.warn), RENEW_MS);
+    const held = [names].flat().map((name) => ({ name, token }));
+    await this.block(held);
+    const renewal = setInterval(() => void this.block(held).catch(this.warn), RENEW_MS);
     let isOver = true;
     try {
       return await commit();
@@ -94,13 +119,13 @@ export class Cache {
     } finally {
       clearInterval(renewal);
       // When this fails, the block has yet to run out, and what is loaded after that is new.
-      if (isOver) await this.scripts.run(endUpdateScript, { name, token }).catch(this.warn);
+      if (isOver) await this.scripts.runAll(held.map((one) => call(endUpdateScript, one))).catch(this.warn);
     }
   }
 
-  private async block(name: string, token: string): Promise<void> {
+  private async block(held: { name: string; token: string }[]): Promise<void> {
     try {
-      await this.scripts.run(beginUpdateScript, { name, token, blockMs: BLOCK_MS });
+      await this.scripts.runAll(held.map((one) => call(beginUpdateScript, { ...one, blockMs: BLOCK_MS })));
     } catch (error) {
       throw isOutage(error) ? new AppError('unavailable', { retryAfterSec: 1, cause: error }) : error;
     }
@@ -132,23 +157,26 @@ export class Cache {
     return await this.loadDirectly(wanted);
   }
 
-  private async fill<T>({ name, ttlSec, load }: Wanted<T>, token: string, keep: boolean): Promise<Cached<T>> {
+  private async fill<T>(wanted: Wanted<T>, token: string, keep: boolean): Promise<Cached<T>> {
+    const { name, ttlSec, load, isShared } = wanted;
     let stored: boolean | undefined = false;
     try {
-      const value = loaded(await load());
-      if (keep)
-        stored = await this.orAway(
-          this.scripts.run(storeScript, { name, token, ttlSec, json: JSON.stringify(value.value) }),
-        );
-      return value;
+      const json = JSON.stringify(await load());
+      const value = JSON.parse(json) as T;
+      if (keep && json.length <= LARGEST && isShared(value)) {
+        const ttlMs = jittered(ttlSec * 1_000);
+        stored = await this.orAway(this.scripts.run(storeScript, { name, token, ttlMs, json }));
+      }
+      return { value, hit: false, kept: stored === true, ageSec: 0 };
     } finally {
       // A load that failed or may not be kept: the next reader need not wait for the lease to run out.
       if (stored === false) await this.orAway(this.scripts.run(releaseScript, { name, token }));
     }
   }
 
-  private async loadDirectly<T>({ name, load }: Wanted<T>): Promise<Cached<T>> {
-    return loaded(await this.direct.run(name, load));
+  private async loadDirectly<T>({ name, load }: Pick<Wanted<T>, 'name' | 'load'>): Promise<Cached<T>> {
+    const value = JSON.parse(JSON.stringify(await this.direct.run(name, load))) as T;
+    return { value, hit: false, kept: false, ageSec: 0 };
   }
 
   /** What Redis answers; undefined when it is away. */
@@ -169,11 +197,14 @@ export class Cache {
 const hitOf = <T>({ json, ageSec }: { json: string; ageSec: number }): Cached<T> => ({
   value: JSON.parse(json) as T,
   hit: true,
+  kept: true,
   ageSec,
 });
 
-const loaded = <T>(value: T): Cached<T> => ({
-  value: JSON.parse(JSON.stringify(value)) as T,
-  hit: false,
-  ageSec: 0,
-});
+const labelOf = (name: string): string => name.split(':', 1)[0] ?? name;
+
+function count(name: string, found: Found | undefined): void {
+  const isPast = !found || (found.state === 'load' && !found.keep);
+  const outcome = isPast ? 'bypass' : found.state === 'load' ? 'miss' : found.state;
+  countReads(labelOf(name), outcome);
+}
