@@ -1,3 +1,4 @@
+import { jittered } from '../cache/jitter.js';
 import { keys } from '../redis/keys.js';
 import { luaScript } from '../redis/lua-script.js';
 import type { SubmissionScored } from './profile.events.js';
@@ -11,7 +12,10 @@ const ERASED_MS = 3600 * 1000;
 export const loadProfile = luaScript<ProfileRecord, ProfileRecord>({
   url: new URL('./lua/load-profile.lua', import.meta.url),
   keys: ({ id }) => [keys.profile.profile(id)],
-  args: (record) => [record.seq.toString(), record.lastActiveAt.getTime(), DAY_MS, ...hashFields(record)],
+  args: (record) => [
+    ...[record.seq.toString(), record.lastActiveAt.getTime(), jittered(DAY_MS)],
+    ...hashFields(record),
+  ],
   reply: (raw, record) => recordFromHash(pairs(raw)) ?? record,
 });
 
@@ -51,7 +55,7 @@ export const recordScore = luaScript<ScoreEntry & { eventId: string; epoch: stri
     keys.events.userStream(userId),
   ],
   args: (entry) => [
-    ...[entry.seq.toString(), entry.delta, entry.solved, DAY_MS, DAY_MS],
+    ...[entry.seq.toString(), entry.delta, entry.solved, jittered(DAY_MS), DAY_MS],
     ...[entry.epoch, entry.eventId, JSON.stringify(entry.event)],
   ],
   reply: (raw) => raw as RecordReply,

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { countReads } from '../cache/cache.metrics.js';
 import { AppError } from '../common/errors.js';
 import { newId } from '../common/id.js';
 import { idFromCursor, pageOf, type Page, type PageQuery } from '../common/page.js';
@@ -122,20 +123,27 @@ export class ProfileService {
   }
 
   private async heldRecord(userId: string): Promise<ProfileRecord | undefined> {
-    const hash = await orWithoutRedis({}, async () => await this.redis.hgetall(keys.profile.profile(userId)));
-    return recordFromHash(hash);
+    const name = keys.profile.profile(userId);
+    const hash = await orWithoutRedis(undefined, async () => await this.redis.hgetall(name));
+    const held = hash && recordFromHash(hash);
+    countReads('profile', !hash ? 'bypass' : held ? 'hit' : 'miss');
+    return held;
   }
 
   private async heldNames(userIds: string[]): Promise<Map<string, string | null>> {
     const pipeline = this.redis.pipeline();
     for (const id of userIds) pipeline.hmget(keys.profile.profile(id), 'username', 'leaderboardVisible');
     const replies = await orWithoutRedis([], async () => (await pipeline.exec()) ?? []);
-    return new Map(
-      userIds.flatMap((id, i) => {
-        const [name, visible] = (replies[i]?.[1] ?? []) as (string | null)[];
-        return name && visible ? [[id, visible === '1' ? name : null] as const] : [];
-      }),
-    );
+    const names = new Map<string, string | null>();
+    for (const [i, id] of userIds.entries()) {
+      const [name, visible] = (replies[i]?.[1] ?? []) as (string | null)[];
+      if (name && visible) names.set(id, visible === '1' ? name : null);
+    }
+    const answered = replies.filter(([error]) => !error).length;
+    countReads('profile', 'hit', names.size);
+    countReads('profile', 'miss', answered - names.size);
+    countReads('profile', 'bypass', userIds.length - answered);
+    return names;
   }
 }
 
