@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Cache } from '../cache/cache.service.js';
 import type { Caller } from '../common/caller.js';
 import { AppError } from '../common/errors.js';
 import { validationFailed } from '../common/validation.js';
@@ -9,7 +8,9 @@ import type { QuestionDto } from '../question/dto/question.dto.js';
 import type { StoredQuestion } from '../question/question.types.js';
 import type { Revisions } from './etag.decorators.js';
 import { QuizRepository } from './quiz.repository.js';
-import { cachedResults, conflict, QuizService } from './quiz.service.js';
+import { QuizCache } from './quiz-cache.service.js';
+import { conflict } from './quiz.errors.js';
+import { QuizService } from './quiz.service.js';
 
 /** Another key for the current version of a quiz, checked and not yet stored. */
 export interface Correction {
@@ -27,7 +28,7 @@ export class KeyCorrection {
     private readonly database: Database,
     private readonly quizzes: QuizService,
     private readonly rows: QuizRepository,
-    private readonly cache: Cache,
+    private readonly cached: QuizCache,
   ) {}
 
   /**
@@ -60,7 +61,7 @@ export class KeyCorrection {
     { quizId, version, revision, questions }: Correction,
     alongside: (tx: Transaction) => Promise<T>,
   ): Promise<{ revision: number; outcome: T }> {
-    const outcome = await this.cache.update(cachedResults(quizId), () =>
+    const outcome = await this.cached.change(quizId, () =>
       this.database.$transaction(async (tx) => {
         if (!(await this.rows.correctKey(tx, { id: quizId, version, revision }, questions))) throw conflict();
         return await alongside(tx);

@@ -12,6 +12,7 @@ import {
 } from '../question/interchange/import-questions.js';
 import type { ImportFile } from './imports/import-file.js';
 import type { ImportQuery, ImportResult } from './quiz.dto.js';
+import { QuizCache } from './quiz-cache.service.js';
 import { QuizService } from './quiz.service.js';
 
 /** In one statement: these bound its memory, and how long nobody else has a turn. */
@@ -33,6 +34,7 @@ export class QuizImportService {
   constructor(
     private readonly database: Database,
     private readonly quizzes: QuizService,
+    private readonly cached: QuizCache,
   ) {}
 
   /** Reads a file at once. @throws AppError validation_failed when it makes a quiz that nobody could hand in */
@@ -41,10 +43,12 @@ export class QuizImportService {
     const problems = quizzesTooLarge(file);
     if (problems.length > 0) throw validationFailed(problems);
     if (query.dryRun) return resultOf(file, []);
-    const { ids, announcements } = await this.database.$transaction(
-      async (tx) => await this.store(tx, authorId, file, query.publish),
-      STORING,
-    );
+    const commit = async () =>
+      await this.database.$transaction(
+        async (tx) => await this.store(tx, authorId, file, query.publish),
+        STORING,
+      );
+    const { ids, announcements } = await (query.publish ? this.cached.add(commit) : commit());
     await this.quizzes.announceSoon(announcements);
     return resultOf(file, ids);
   }

@@ -16,7 +16,8 @@ import {
 } from './quiz.dto.js';
 import { DRAFT, QUIZ_WRITTEN } from './quiz.examples.js';
 import type { QuizRow } from './quiz.repository.js';
-import { QuizService, viewOf } from './quiz.service.js';
+import { QuizService } from './quiz.service.js';
+import { viewOf } from './quiz-view.js';
 
 @ApiTags('Quizzes')
 @NeedsSession()

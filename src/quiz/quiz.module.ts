@@ -9,6 +9,7 @@ import { ImportController } from './imports/import.controller.js';
 import { ImportRepository } from './imports/import.repository.js';
 import { LargeImports } from './imports/large-imports.service.js';
 import { QuizExportController } from './quiz-export.controller.js';
+import { QuizCache } from './quiz-cache.service.js';
 import { QuizController } from './quiz.controller.js';
 import { QuizRepository } from './quiz.repository.js';
 import { QuizService } from './quiz.service.js';
@@ -29,6 +30,7 @@ import { SubmissionService } from './submission.service.js';
   ],
   providers: [
     QuizRepository,
+    QuizCache,
     QuizVersions,
     QuizService,
     KeyCorrection,

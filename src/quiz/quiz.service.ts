@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Cache } from '../cache/cache.service.js';
 import { Activities } from '../common/activity/activities.service.js';
 import type { Caller } from '../common/caller.js';
 import { AppError } from '../common/errors.js';
@@ -12,7 +11,7 @@ import type { JobInput } from '../queue/job.js';
 import { answersTooLarge } from '../question/answer-size.js';
 import type { QuestionDto } from '../question/dto/question.dto.js';
 import { maxScoreOf } from '../question/grader.js';
-import { learnerViews } from '../question/learner-view.js';
+import { learnerViews, rearranged } from '../question/learner-view.js';
 import { withIds } from '../question/question-ids.js';
 import type { StoredQuestion } from '../question/question.types.js';
 import type { QuizAspect, Revisions } from './etag.decorators.js';
@@ -25,6 +24,9 @@ import type {
   WriteQuizDto,
 } from './quiz.dto.js';
 import { announceQuiz } from './quiz.jobs.js';
+import { QuizCache } from './quiz-cache.service.js';
+import { conflict, noSuchQuiz } from './quiz.errors.js';
+import { viewOf } from './quiz-view.js';
 import { QuizRepository, type NewQuiz, type QuizContent, type QuizRow } from './quiz.repository.js';
 
 /** What to create a quiz from: an author's request or a part of an imported file. */
@@ -33,9 +35,6 @@ export type QuizDraft = Pick<
   'title' | 'description' | 'tags' | 'attemptsAllowed' | 'timeLimitSec' | 'shuffle'
 > & { questions: QuestionDto[] };
 
-/** The name under which the results of a quiz are cached: whatever changes the quiz or its scores wraps its commit in `cache.update`. */
-export const cachedResults = (quizId: string): string => `results:${quizId}`;
-
 /** Below every id. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
@@ -43,7 +42,7 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 export class QuizService {
   constructor(
     private readonly quizzes: QuizRepository,
-    private readonly cache: Cache,
+    private readonly cached: QuizCache,
     private readonly outbox: Outbox,
     private readonly activities: Activities,
   ) {}
@@ -66,10 +65,8 @@ export class QuizService {
   }
 
   async list(caller: Caller, query: ListQuizzesQuery): Promise<Page<Quiz>> {
-    const whose = query.mine
-      ? { authorId: caller.userId, status: query.status }
-      : { status: 'published' as const };
-    const filter = { ...whose, text: query.q, tag: query.tag };
+    if (!query.mine) return await this.cached.list(query);
+    const filter = { authorId: caller.userId, status: query.status, text: query.q, tag: query.tag };
     const rows = await this.quizzes.list(filter, query.limit + 1, idFromCursor(query.cursor));
     return pageOf(rows, query.limit, viewOf);
   }
@@ -82,12 +79,15 @@ export class QuizService {
     caller: Caller,
     id: string,
   ): Promise<{ revision: number; aspect: QuizAspect; view: QuizWithQuestions }> {
-    const row = await this.visible(caller, id);
-    const aspect = row.timeLimitSec !== null && !mayReadKey(caller, row) ? 'closed' : 'whole';
-    const content = aspect === 'closed' ? [] : await this.contentOf(row);
-    const questions = learnerViews(content, { shuffleOptions: row.shuffle });
+    const { quiz, revision, shuffle, questions: seen } = await this.cached.read(id);
+    const isOwner = mayReadKey(caller, quiz);
+    if (quiz.status !== 'published' && !isOwner) throw noSuchQuiz();
     this.activities.tell({ kind: 'did', userId: caller.userId, deed: 'quizViews', quizId: id });
-    return { revision: row.revision, aspect, view: { ...viewOf(row), questions } };
+    const order = { shuffleOptions: shuffle };
+    if (seen) return { revision, aspect: 'whole', view: { ...quiz, questions: rearranged(seen, order) } };
+    if (!isOwner) return { revision, aspect: 'closed', view: { ...quiz, questions: [] } };
+    const questions = learnerViews(await this.contentOf(quiz), order);
+    return { revision, aspect: 'whole', view: { ...quiz, questions } };
   }
 
   async readKey(caller: Caller, id: string): Promise<{ revision: number; view: QuizWithKey }> {
@@ -108,7 +108,10 @@ export class QuizService {
     if (ifMatch && !ifMatch.has(row.revision)) throw conflict();
     if (row.status === 'archived')
       throw new AppError('quiz_not_open', { detail: 'An archived quiz cannot be changed' });
-    const updated = await this.changing(id, () => this.quizzes.replace(row, contentOf(draft)));
+    const commit = async () => await this.quizzes.replace(row, contentOf(draft));
+    const updated = await (row.status === 'draft'
+      ? this.cached.changeDraft(id, commit)
+      : this.cached.change(id, commit));
     if (!updated) throw conflict();
     return updated;
   }
@@ -119,7 +122,9 @@ export class QuizService {
     if (row.status === 'published') return row;
     const problem = answersTooLarge(await this.contentOf(row), 'replace its questions by fewer');
     if (problem) throw validationFailed([problem]);
-    const published = await this.changing(id, () => this.quizzes.publish(id, (tx) => this.announce(tx, id)));
+    const published = await this.cached.change(id, () =>
+      this.quizzes.publish(id, (tx) => this.announce(tx, id)),
+    );
     if (!published) throw new AppError('quiz_not_open', { detail: 'An archived quiz cannot be published' });
     await this.announceSoon([published.announcement]);
     return published.row;
@@ -127,7 +132,7 @@ export class QuizService {
 
   async archive(caller: Caller, id: string): Promise<void> {
     await this.owned(caller, id);
-    await this.changing(id, () => this.quizzes.move(id, ['draft', 'published'], 'archived'));
+    await this.cached.change(id, () => this.quizzes.move(id, ['draft', 'published'], 'archived'));
   }
 
   /** The quiz behind an id, whoever asks. */
@@ -163,23 +168,13 @@ export class QuizService {
     await this.outbox.enqueueSoon(announceQuiz, announcements);
   }
 
-  private async changing<T>(id: string, commit: () => Promise<T>): Promise<T> {
-    return await this.cache.update(cachedResults(id), commit);
-  }
-
-  private async contentOf(row: QuizRow) {
-    return (await this.quizzes.version(row.id, row.version))?.questions ?? [];
+  private async contentOf({ id, version }: Pick<QuizRow, 'id' | 'version'>) {
+    return (await this.quizzes.version(id, version))?.questions ?? [];
   }
 }
 
-export const noSuchQuiz = () => new AppError('not_found', { detail: 'There is no such quiz' });
-export const conflict = () =>
-  new AppError('version_conflict', {
-    detail: 'Read the quiz again and repeat the change on what is there now',
-  });
-
 /** Its author and admins, who may change it, too. */
-export const mayReadKey = (caller: Caller, row: QuizRow): boolean =>
+export const mayReadKey = (caller: Caller, row: Pick<QuizRow, 'authorId'>): boolean =>
   row.authorId === caller.userId || caller.role === 'admin';
 
 function contentOf(draft: QuizDraft): QuizContent {
@@ -195,19 +190,3 @@ function contentOf(draft: QuizDraft): QuizContent {
     questions,
   };
 }
-
-export const viewOf = (row: QuizRow): Quiz => ({
-  id: row.id,
-  title: row.title,
-  description: row.description,
-  tags: row.tags,
-  status: row.status,
-  version: row.version,
-  questionCount: row.questionCount,
-  maxScore: row.maxScore,
-  timeLimitSec: row.timeLimitSec,
-  attemptsAllowed: row.attemptsAllowed,
-  authorId: row.authorId,
-  createdAt: row.createdAt.toISOString(),
-  updatedAt: row.updatedAt.toISOString(),
-});

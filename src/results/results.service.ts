@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { Cache } from '../cache/cache.service.js';
 import type { Caller } from '../common/caller.js';
-import { cachedResults, noSuchQuiz } from '../quiz/quiz.service.js';
+import { cachedResults } from '../quiz/quiz-cache.service.js';
+import { noSuchQuiz } from '../quiz/quiz.errors.js';
 import type { Results } from './results.dto.js';
 import { ResultsRepository, type QuizResults } from './results.repository.js';
 

@@ -5,15 +5,20 @@ import { AppError } from '../../common/errors.js';
 import { newId } from '../../common/id.js';
 import { Database } from '../../database/database.service.js';
 import { Outbox } from '../../jobs/outbox.service.js';
-import { Hopeless, type Progress } from '../../queue/job.js';
-import { countQuestionsGently, importQuestionsGently } from '../../question/interchange/import-questions.js';
+import { Hopeless, type JobInput, type Progress } from '../../queue/job.js';
+import {
+  countQuestionsGently,
+  importQuestionsGently,
+  type FileImport,
+} from '../../question/interchange/import-questions.js';
 import type { ImportQuery, ImportResult } from '../quiz.dto.js';
+import { QuizCache } from '../quiz-cache.service.js';
 import { QuizImportService, quizzesTooLarge, resultOf } from '../quiz-import.service.js';
 import { QuizService } from '../quiz.service.js';
 import type { ImportView } from './import.dto.js';
 import type { ImportFile } from './import-file.js';
 import { readImport } from './import.jobs.js';
-import { ImportRepository, type ImportRow } from './import.repository.js';
+import { ImportRepository, type ImportRow, type Pending } from './import.repository.js';
 
 /** Questions that are read while the author waits. */
 const MOST_AT_ONCE = 1_000;
@@ -34,6 +39,7 @@ export class LargeImports {
     private readonly rows: ImportRepository,
     private readonly imports: QuizImportService,
     private readonly quizzes: QuizService,
+    private readonly cached: QuizCache,
     private readonly outbox: Outbox,
   ) {}
 
@@ -88,8 +94,14 @@ export class LargeImports {
     const file = await importQuestionsGently(format, content, { quizSize, progress });
     const [problem] = quizzesTooLarge(file);
     if (problem) throw new Hopeless(problem.message);
+    const commit = async () => await this.store(id, order, file);
+    const announces = order.publish && !order.dryRun;
+    await this.quizzes.announceSoon(await (announces ? this.cached.add(commit) : commit()));
+  }
+
+  private async store(id: string, order: Pending, file: FileImport): Promise<JobInput[]> {
     const processed = file.accepted + file.rejected.length;
-    const announcements = await this.database.$transaction(async (tx) => {
+    return await this.database.$transaction(async (tx) => {
       // Holds the row: who comes second finds it done.
       if (!(await this.rows.finish(tx, id, processed))) return [];
       const stored = order.dryRun
@@ -98,7 +110,6 @@ export class LargeImports {
       await this.rows.tell(tx, id, resultOf(file, stored.ids));
       return stored.announcements;
     }, COMMIT);
-    await this.quizzes.announceSoon(announcements);
   }
 
   /** Tells its owner why it failed, if that is for an author to know. */
