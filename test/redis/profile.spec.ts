@@ -6,6 +6,7 @@ import type { ChangeProfile } from '../../src/profile/profile.dto.js';
 import { submissionScored } from '../../src/profile/profile.events.js';
 import { loadProfile, type ScoreEntry } from '../../src/profile/profile.scripts.js';
 import { keys } from '../../src/redis/keys.js';
+import { readCounts } from '../support/caches.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { createLearners } from '../support/learners.js';
 import { startTestRedis, type TestRedis, testConfig } from '../support/redis.js';
@@ -61,9 +62,30 @@ describe('profiles', () => {
     const own = await profiles.own(userId);
     expect(own).toMatchObject({ userId, role: 'learner', totalScore: 0, emailVerified: false });
     expect(await held(userId)).toMatchObject({ userId, seq: '0' });
-    expect(await redis.redis.ttl(keys.profile.profile(userId))).toBeGreaterThan(86_000);
+    const ttlSec = await redis.redis.ttl(keys.profile.profile(userId));
+    expect(ttlSec / 86_400).toBeGreaterThan(0.89);
+    expect(ttlSec / 86_400).toBeLessThanOrEqual(1);
     expect(await profiles.own(userId)).toEqual(own);
     expect(await profiles.get(userId)).not.toHaveProperty('email');
+  });
+
+  it('counts whether Redis held them, also of many at once', async () => {
+    const [one = '', two = ''] = [await newUser(), await newUser()];
+    const before = await readCounts('profile');
+    await profiles.get(one);
+    await profiles.get(one);
+    await profiles.shownNames([one, two]);
+    const { hit, miss } = await readCounts('profile');
+    expect([hit - before.hit, miss - before.miss]).toEqual([2, 2]);
+  });
+
+  it('does not let those who were loaded together expire together', async () => {
+    const userIds = (await createLearners(postgres.database, 200)).map(({ userId }) => userId);
+    await profiles.reload(userIds);
+    const expiries = await Promise.all(
+      userIds.map(async (id) => await redis.redis.pexpiretime(keys.profile.profile(id))),
+    );
+    expect(Math.max(...expiries) - Math.min(...expiries)).toBeGreaterThan(3_600_000);
   });
 
   it('says not_found for nobody', async () => {
@@ -218,8 +240,10 @@ describe('profiles', () => {
     const connections = new RedisConnections(testConfig());
     const away = connections.shared();
     const cut = new ProfileService(away, new ScriptRunner(away), new ProfileRepository(postgres.database));
+    const { bypass } = await readCounts('profile');
     expect((await cut.get(learner?.userId ?? '')).username).toBe(learner?.username);
     expect((await cut.shownNames([learner?.userId ?? ''])).size).toBe(1);
+    expect((await readCounts('profile')).bypass).toBe(bypass + 2);
     await connections.onApplicationShutdown();
   });
 });

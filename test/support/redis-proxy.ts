@@ -1,8 +1,14 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 
-/** Stands between clients and Redis, and loses one reply: the command was done, and nobody is told. */
+/**
+ * Stands between clients and Redis. It can lose one reply, so that the command was done and nobody is told; and it can
+ * keep a command back, with what its client sends after it, so that it is done late.
+ */
 export class RedisProxy {
+  /** Part of the command that is kept back. */
+  keptBack: string | undefined;
+  private late: (() => void)[] = [];
   private repliesLeft = Infinity;
   private readonly sockets = new Set<net.Socket>();
 
@@ -31,6 +37,16 @@ export class RedisProxy {
     return this.repliesLeft < 0;
   }
 
+  get isKeepingBack(): boolean {
+    return this.late.length > 0;
+  }
+
+  /** What was kept back arrives, in order. */
+  letGo(): void {
+    this.keptBack = undefined;
+    for (const send of this.late.splice(0)) send();
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     this.server.close();
@@ -38,7 +54,12 @@ export class RedisProxy {
   }
 
   private join(client: net.Socket, upstream: net.Socket): void {
-    client.on('data', (data) => upstream.write(data));
+    let isLate = false;
+    client.on('data', (data) => {
+      isLate = this.keptBack !== undefined && (isLate || data.includes(this.keptBack));
+      if (isLate) this.late.push(() => upstream.write(data));
+      else upstream.write(data);
+    });
     upstream.on('data', (data) => {
       if (this.repliesLeft === 0) client.destroy();
       else client.write(data);
