@@ -137,7 +137,8 @@ export const keys = {
       type: 'hash',
       holds:
         'the fields of Profile, and seq, the number of the last change applied; of a deleted account only seq',
-      expires: '24 hours after it was last loaded or changed; 1 hour when deleted',
+      expires:
+        '24 hours after it was last loaded or changed, or up to a tenth less, drawn each time; 1 hour when deleted',
     }),
   },
   events: {
@@ -209,14 +210,18 @@ export const keys = {
       expires: 'together with its stream',
     }),
   },
-  /** What Cache keeps; the owner's id is the name of the value, such as `results:{quizId}` without the braces. */
+  /**
+   * What Cache keeps; the owner's id is the name of the value, such as `results:{quizId}` without the braces. Names and
+   * lifetimes are in docs/decisions/0017-cache-aside.md.
+   */
   cache: {
     value: key({
       owner: 'cache',
       purpose: 'value',
       type: 'string',
       holds: 'when it was stored (ms), a colon, and the value as JSON',
-      expires: 'after the time its feature names; deleted by an update',
+      expires:
+        'after the time its feature names, or up to a tenth less, drawn each time; deleted by an update',
     }),
     lease: key({
       owner: 'cache',
