@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AccountModule } from './account/account.module.js';
+import { AnalyticsModule } from './analytics/analytics.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { HttpDrain } from './common/http-drain.js';
@@ -39,6 +40,7 @@ import { RegradeModule } from './scoring/regrade/regrade.module.js';
     ChatModule,
     PresenceApiModule,
     NotificationModule,
+    AnalyticsModule,
     OperationsModule,
     HealthModule,
   ],

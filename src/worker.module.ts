@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountWorkerModule } from './account/account.module.js';
+import { AnalyticsWorkerModule } from './analytics/analytics.module.js';
 import { AuditRetentionModule } from './audit/audit.retention.js';
 import { AuthMailModule } from './auth/auth-mail.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -33,6 +34,7 @@ import { ScoringModule } from './scoring/scoring.module.js';
     NotificationWorkerModule,
     ChatWorkerModule,
     PresenceWorkerModule,
+    AnalyticsWorkerModule,
   ],
 })
 export class WorkerModule {}

@@ -36,6 +36,9 @@ export class AccountDeletionRepository {
     await tx.import.deleteMany({ where: { ownerId: userId } });
     await tx.idempotencyKey.deleteMany({ where: { userId } });
     await tx.notification.deleteMany({ where: { userId } });
+    await tx.userActivityDay.deleteMany({ where: { userId } });
+    await tx.userActivityMonth.deleteMany({ where: { userId } });
+    await tx.userActivityTotal.deleteMany({ where: { userId } });
     await tx.notificationPreference.deleteMany({ where: { userId } });
     await tx.follow.deleteMany({ where: { OR: [{ followerId: userId }, { followeeId: userId }] } });
     await tx.block.deleteMany({ where: { OR: [{ blockerId: userId }, { blockedId: userId }] } });

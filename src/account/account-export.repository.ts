@@ -34,6 +34,7 @@ export class AccountExportRepository {
     const { session, submission, ledgerEntry, quizStanding, attempt, attemptCount } = this.database;
     const { notification, notificationPreference, follow, block } = this.database;
     const { conversationMember, message, messageReport } = this.database;
+    const { userActivityDay, userActivityMonth } = this.database;
     const { quiz, quizVersion, import: file, idempotencyKey, auditEntry } = this.database;
     const byId = { orderBy: { id: 'asc' } } as const;
     const own = (last: ExportRow | undefined) => ({ userId, ...after(last, 'id') });
@@ -109,6 +110,20 @@ export class AccountExportRepository {
           where: { reporterId: userId, ...after(last, 'id') },
           omit: { text: true, settledBy: true },
           ...byId,
+          take,
+        }),
+      ),
+      section('activityDays', SMALL, (last, take) =>
+        userActivityDay.findMany({
+          where: { userId, ...after(last, 'day') },
+          orderBy: { day: 'asc' },
+          take,
+        }),
+      ),
+      section('activityMonths', SMALL, (last, take) =>
+        userActivityMonth.findMany({
+          where: { userId, ...after(last, 'month') },
+          orderBy: { month: 'asc' },
           take,
         }),
       ),

@@ -46,8 +46,10 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<AccessRequest>();
     const response = context.switchToHttp().getResponse<Response>();
     const route = this.routeOf(context);
-    if (route.open) await this.admitAnyone(route.open, route.rule, request, response);
-    else await this.admitCaller(route, request, response);
+    if (route.open) {
+      await this.admitAnyone(route.open, route.rule, request, response);
+      if (isVisit(route, request)) this.activities.tell({ kind: 'visited', stranger: strangerOf(request) });
+    } else await this.admitCaller(route, request, response);
     return true;
   }
 
@@ -63,7 +65,6 @@ export class AccessGuard implements CanActivate {
     const spending = this.limiter.spend(names.map((name) => this.limiter.ofAddress(request.ip, name)));
     try {
       tell(response, await spending);
-      this.activities.tell({ kind: 'visited', stranger: strangerOf(request) });
     } catch (error) {
       // What has a limit of its own fails closed; what anyone may read is read even while Redis is away.
       if (rule || !isOutage(error)) throw error;
@@ -140,6 +141,10 @@ export class AccessGuard implements CanActivate {
     };
   }
 }
+
+/** Whoever has a session, or is about to get one, is known by it: a visitor is not to be told of twice. */
+const isVisit = ({ open, rule }: Route, request: AccessRequest): boolean =>
+  open?.limited === true && !rule && bearerOf(request) === '';
 
 const strangerOf = ({ ip, headers }: AccessRequest) => ({ ip, userAgent: headers['user-agent'] });
 

@@ -82,7 +82,8 @@ export class QuizService {
     const { quiz, revision, shuffle, questions: seen } = await this.cached.read(id);
     const isOwner = mayReadKey(caller, quiz);
     if (quiz.status !== 'published' && !isOwner) throw noSuchQuiz();
-    this.activities.tell({ kind: 'did', userId: caller.userId, deed: 'quizViews', quizId: id });
+    const viewed = isOwner ? {} : { quizId: id };
+    this.activities.tell({ kind: 'did', userId: caller.userId, deed: 'quizViews', ...viewed });
     const order = { shuffleOptions: shuffle };
     if (seen) return { revision, aspect: 'whole', view: { ...quiz, questions: rearranged(seen, order) } };
     if (!isOwner) return { revision, aspect: 'closed', view: { ...quiz, questions: [] } };

@@ -15,7 +15,8 @@ export type OwnerKind =
   | 'cache'
   | 'repeat'
   | 'conversation'
-  | 'presence';
+  | 'presence'
+  | 'analytics';
 
 export interface KeySpec {
   owner: OwnerKind;

@@ -325,6 +325,106 @@ export const keys = {
       expires: '1 day after any process last looked',
     }),
   },
+  /** Figures on what people do; the owner's id is `all`, so that HyperLogLogs of any days can be merged. */
+  analytics: {
+    visitors: key({
+      owner: 'analytics',
+      purpose: 'visitors',
+      parts: ['day'],
+      type: 'string',
+      holds: 'HyperLogLog: sessions, and hashes of address and agent with a salt of the day',
+      expires: '90 days after the last new one; saved to PostgreSQL every 2 minutes',
+    }),
+    active: key({
+      owner: 'analytics',
+      purpose: 'active',
+      parts: ['day'],
+      type: 'string',
+      holds: 'HyperLogLog: userIds seen that day',
+      expires: '90 days after the last new one; saved to PostgreSQL every 2 minutes',
+    }),
+    viewers: key({
+      owner: 'analytics',
+      purpose: 'viewers',
+      parts: ['quizId'],
+      type: 'string',
+      holds: 'HyperLogLog: userIds of learners who looked at the quiz',
+      expires: '90 days after the last new one; saved to PostgreSQL every 2 minutes',
+    }),
+    /** Temporary, for counting and saving. */
+    merged: key({
+      owner: 'analytics',
+      purpose: 'merged',
+      parts: ['token', 'part'],
+      type: 'string',
+      holds:
+        'HyperLogLog: what Redis and PostgreSQL have of a day, a range or a quiz, merged to be counted or saved',
+      expires: 'deleted when it was read, after a minute at the latest',
+    }),
+    changed: key({
+      owner: 'analytics',
+      purpose: 'changed',
+      type: 'zset',
+      holds:
+        'member a HyperLogLog that is not saved as it is, such as `visitors:2026-11-28`, score how often it changed',
+      expires: '90 days after the last change; emptied as they are saved',
+    }),
+    batch: key({
+      owner: 'analytics',
+      purpose: 'batch',
+      parts: ['recorderId'],
+      type: 'string',
+      holds: 'the number of the last batch that was recorded of an API process',
+      expires: '1 day after its last batch',
+    }),
+    pending: key({
+      owner: 'analytics',
+      purpose: 'pending',
+      type: 'hash',
+      holds:
+        'what is not in PostgreSQL yet: field userId|day|deed and how often (`HINCRBY`); `id`, under which it is added there once',
+      expires: '90 days after the last change; becomes `saving` every 2 minutes',
+    }),
+    saving: key({
+      owner: 'analytics',
+      purpose: 'saving',
+      type: 'hash',
+      holds: 'as `pending`: what is being added to PostgreSQL, and changes no more',
+      expires: 'deleted when it was added; 90 days after it began if nobody ever does',
+    }),
+    saved: key({
+      owner: 'analytics',
+      purpose: 'saved',
+      type: 'string',
+      holds: 'the id of what was added to PostgreSQL last',
+      expires: '1 day after it was',
+    }),
+    top: key({
+      owner: 'analytics',
+      purpose: 'top',
+      parts: ['deed', 'period'],
+      type: 'zset',
+      holds:
+        'member userId, score how often (`ZINCRBY`); an empty member with 0: the set is there when it is whole, or not at all',
+      expires: '1 hour after it was last read; built from PostgreSQL when it is read again',
+    }),
+    building: key({
+      owner: 'analytics',
+      purpose: 'building',
+      parts: ['deed', 'period'],
+      type: 'string',
+      holds: 'the token of the process that builds such a set',
+      expires: '30 seconds unless renewed',
+    }),
+    half: key({
+      owner: 'analytics',
+      purpose: 'half',
+      parts: ['token'],
+      type: 'zset',
+      holds: 'a set that is being built; renamed when it is whole',
+      expires: '30 seconds unless renewed',
+    }),
+  },
   queue: {
     waiting: key({
       owner: 'queue',

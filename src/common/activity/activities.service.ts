@@ -15,6 +15,7 @@ export type Activity =
   | { kind: 'visited'; stranger: Stranger }
   /** By a request, or by an open socket. */
   | { kind: 'seen'; userId: string; sessionId: string }
+  /** @property quizId of a quiz that it was done as a learner of */
   | { kind: 'did'; userId: string; deed: Deed; quizId?: string };
 
 /** @param tracked false when the client asked not to be followed (`DNT`, `Sec-GPC`): then it is for no statistics */
