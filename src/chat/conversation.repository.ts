@@ -4,6 +4,12 @@ import { newId } from '../common/id.js';
 import { Database, Prisma, type Transaction } from '../database/database.service.js';
 import type { MessageRow } from './message.repository.js';
 
+/** What one of its members may do in a conversation. */
+export interface Standing {
+  /** Of a direct one: whether one of the two has blocked the other, or the other is banned or deleted. */
+  isSevered: boolean;
+}
+
 export interface MemberRow {
   userId: string;
   username: string;
@@ -30,6 +36,14 @@ export interface ConversationRow {
   activeAt: Date;
 }
 
+/** Where a member's marker is after it was to be moved. */
+export interface Marker extends Standing {
+  readSeq: number;
+  unread: number;
+  memberCount: number;
+  isMoved: boolean;
+}
+
 /** Where a page of conversations goes on. */
 export type ListPlace = Record<'activeAt' | 'id', string>;
 
@@ -50,6 +64,14 @@ export const pairOf = (userId: string, otherId: string): string => [userId, othe
 const UNREAD = Prisma.sql`(
   SELECT count(*)::int FROM messages n WHERE n.conversation_id = c.id AND n.seq > me.read_seq
     AND n.sender_id <> me.user_id AND n.deleted_at IS NULL)`;
+
+/** Whether the conversation `c` is one of two of whom one, `me`, cannot reach the other. */
+const IS_SEVERED = Prisma.sql`(c.type = 'direct' AND EXISTS (
+  SELECT 1 FROM conversation_members o JOIN users u ON u.id = o.user_id
+  WHERE o.conversation_id = c.id AND o.user_id <> me.user_id AND (
+    u.status = 'banned' OR u.deleted_at IS NOT NULL OR EXISTS (
+      SELECT 1 FROM blocks b
+      WHERE (b.blocker_id, b.blocked_id) IN ((o.user_id, me.user_id), (me.user_id, o.user_id))))))`;
 
 @Injectable()
 export class ConversationRepository {
@@ -96,8 +118,12 @@ export class ConversationRepository {
   }
 
   /** Who of these may be brought into a conversation by a user: they are here, and neither has blocked the other. */
-  async approachable(userId: string, others: string[]): Promise<Set<string>> {
-    const rows = await this.database.$queryRaw<{ id: string }[]>`
+  async approachable(
+    userId: string,
+    others: string[],
+    tx: Transaction = this.database,
+  ): Promise<Set<string>> {
+    const rows = await tx.$queryRaw<{ id: string }[]>`
       SELECT u.id FROM users u WHERE u.id = ANY(${others}::uuid[]) AND u.status = 'active' AND u.deleted_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM blocks b
           WHERE (b.blocker_id, b.blocked_id) IN ((u.id, ${userId}::uuid), (${userId}::uuid, u.id)))`;
@@ -106,6 +132,18 @@ export class ConversationRepository {
 
   async isMember(conversationId: string, userId: string): Promise<boolean> {
     return (await this.database.conversationMember.count({ where: { conversationId, userId } })) > 0;
+  }
+
+  /** Of a member; undefined for who is none. */
+  async standingOf(
+    userId: string,
+    conversationId: string,
+    tx: Transaction = this.database,
+  ): Promise<Standing | undefined> {
+    const [row] = await tx.$queryRaw<Standing[]>`
+      SELECT ${IS_SEVERED} AS "isSevered" FROM conversation_members me JOIN conversations c ON c.id = me.conversation_id
+      WHERE me.conversation_id = ${conversationId}::uuid AND me.user_id = ${userId}::uuid`;
+    return row;
   }
 
   /** For each, in order; one statement. */
@@ -203,15 +241,9 @@ export class ConversationRepository {
     return await this.select(Prisma.sql`me.user_id = ${userId}::uuid AND NOT me.hidden ${place}`, limit);
   }
 
-  /** Moves a marker forward, to the last event at most. @returns where it is then, and whether it moved */
-  async read(
-    conversationId: string,
-    userId: string,
-    seq: number,
-  ): Promise<{ readSeq: number; unread: number; memberCount: number; isMoved: boolean } | undefined> {
-    const rows = await this.database.$queryRaw<
-      { readSeq: bigint; unread: number; memberCount: number; isMoved: boolean }[]
-    >`
+  /** Moves a marker forward, to the last event at most; undefined for who is no member. */
+  async read(conversationId: string, userId: string, seq: number): Promise<Marker | undefined> {
+    const rows = await this.database.$queryRaw<(Omit<Marker, 'readSeq'> & { readSeq: bigint })[]>`
       WITH before AS (
         SELECT m.read_seq FROM conversation_members m
         WHERE m.conversation_id = ${conversationId}::uuid AND m.user_id = ${userId}::uuid FOR UPDATE
@@ -222,6 +254,7 @@ export class ConversationRepository {
         RETURNING m.conversation_id, m.user_id, m.read_seq
       )
       SELECT me.read_seq AS "readSeq", me.read_seq > before.read_seq AS "isMoved", ${UNREAD} AS unread,
+        ${IS_SEVERED} AS "isSevered",
         (SELECT count(*)::int FROM conversation_members n WHERE n.conversation_id = c.id) AS "memberCount"
       FROM me JOIN conversations c ON c.id = me.conversation_id, before`;
     const [row] = rows;

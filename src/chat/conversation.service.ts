@@ -83,9 +83,9 @@ export class ConversationService {
 
   /** @throws AppError not_found, forbidden, validation_failed */
   async add(caller: Caller, id: string, memberIds: string[]): Promise<Conversation> {
-    await this.requireApproachable(caller.userId, memberIds);
     await this.changes.commit(async (tx, { joined }) => {
       await this.requireOwner(tx, caller, id);
+      await this.requireApproachable(caller.userId, memberIds, tx);
       const added = await this.conversations.addMembers(tx, id, memberIds);
       if ((await this.conversations.memberCount(tx, id)) > LIMITS.members)
         throw validationFailed([
@@ -138,8 +138,8 @@ export class ConversationService {
     return { conversation: await this.read(caller, id), isNew };
   }
 
-  private async requireApproachable(userId: string, others: string[]): Promise<void> {
-    const found = await this.conversations.approachable(userId, others);
+  private async requireApproachable(userId: string, others: string[], tx?: Transaction): Promise<void> {
+    const found = await this.conversations.approachable(userId, others, tx);
     if (found.size < others.length) throw blocked();
   }
 

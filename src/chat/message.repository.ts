@@ -5,14 +5,6 @@ import type { ChatEventKind, Message as MessageRow } from '../database/generated
 
 export type { ChatEventKind, MessageRow };
 
-/** A conversation while it is locked, as one user finds it. */
-export interface Entered {
-  type: 'direct' | 'group';
-  isMember: boolean;
-  /** Of a direct one: whether one of the two has blocked the other, or is banned or deleted. */
-  isSevered: boolean;
-}
-
 /** An event that was numbered, and the message it is about. */
 export interface NumberedEvent {
   id: string;
@@ -41,19 +33,12 @@ const MESSAGE = Prisma.sql`
 export class MessageRepository {
   constructor(private readonly database: Database) {}
 
-  /** Locks a conversation until the commit; undefined when there is none. */
-  async enter(tx: Transaction, conversationId: string, userId: string): Promise<Entered | undefined> {
-    const [row] = await tx.$queryRaw<Entered[]>`
-      SELECT c.type::text AS type,
-        EXISTS (SELECT 1 FROM conversation_members m WHERE m.conversation_id = c.id AND m.user_id = ${userId}::uuid) AS "isMember",
-        c.type = 'direct' AND EXISTS (
-          SELECT 1 FROM conversation_members o JOIN users u ON u.id = o.user_id
-          WHERE o.conversation_id = c.id AND o.user_id <> ${userId}::uuid AND (
-            u.status = 'banned' OR u.deleted_at IS NOT NULL OR EXISTS (
-              SELECT 1 FROM blocks b WHERE (b.blocker_id, b.blocked_id) IN ((o.user_id, ${userId}::uuid), (${userId}::uuid, o.user_id))))
-        ) AS "isSevered"
-      FROM conversations c WHERE c.id = ${conversationId}::uuid FOR NO KEY UPDATE OF c`;
-    return row;
+  /**
+   * Locks a conversation until the commit, if there is one. Who may do what in it is for a later statement to ask: one that
+   * waits does not see what was committed meanwhile.
+   */
+  async enter(tx: Transaction, conversationId: string): Promise<void> {
+    await tx.$executeRaw`SELECT 1 FROM conversations WHERE id = ${conversationId}::uuid FOR NO KEY UPDATE`;
   }
 
   async findSent(

@@ -147,9 +147,10 @@ export class MessageService {
     userId: string,
     isWriting: boolean,
   ): Promise<void> {
-    const found = await this.messages.enter(tx, conversationId, userId);
-    if (!found?.isMember) throw noSuchConversation();
-    if (isWriting && found.isSevered) throw blocked();
+    await this.messages.enter(tx, conversationId);
+    const standing = await this.conversations.standingOf(userId, conversationId, tx);
+    if (!standing) throw noSuchConversation();
+    if (isWriting && standing.isSevered) throw blocked();
   }
 
   private async tell({ event, outdated, job }: Done): Promise<Message> {
