@@ -116,6 +116,13 @@ export class ConversationService {
     if (!(await this.conversations.isMember(id, userId))) throw noSuchConversation();
   }
 
+  /** For who shows what they do there. @throws AppError not_found; forbidden where one has blocked the other */
+  async requireVoice(userId: string, id: string): Promise<void> {
+    const standing = await this.conversations.standingOf(userId, id);
+    if (!standing) throw noSuchConversation();
+    if (standing.isSevered) throw blocked();
+  }
+
   /** For each, in order; one statement. */
   async areMembers(all: { conversationId: string; userId: string }[]): Promise<boolean[]> {
     return await this.conversations.areMembers(all);

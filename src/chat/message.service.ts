@@ -119,14 +119,14 @@ export class MessageService {
     };
   }
 
-  /** Moves my marker forward, and shows it where few enough look. @throws AppError not_found */
+  /** Moves my marker forward, and shows it where few enough look and may see it. @throws AppError not_found */
   async read({ userId }: Caller, conversationId: string, seq: number): Promise<ReadMarker> {
     const found = await this.conversations.read(conversationId, userId, seq);
     if (!found) throw noSuchConversation();
-    const { readSeq, unread, memberCount, isMoved } = found;
+    const { readSeq, unread, memberCount, isMoved, isSevered } = found;
     if (isMoved && unread === 0)
       await this.notifications.readAbout(userId, aboutConversation(conversationId));
-    if (isMoved && memberCount <= LIMITS.membersWhoSeeReading)
+    if (isMoved && !isSevered && memberCount <= LIMITS.membersWhoSeeReading)
       await this.publisher.casually(topicKeysOf(conversationId).stream, chatRead, { userId, seq: readSeq });
     return { readSeq, unread };
   }

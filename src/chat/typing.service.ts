@@ -24,10 +24,10 @@ export class TypingService implements OnModuleInit {
     this.sockets.onDisconnect((socket) => void this.gone(socket));
   }
 
-  /** @throws AppError not_found for who is no member */
+  /** @throws AppError not_found for who is no member; forbidden where one has blocked the other */
   async type(socket: EventSocket, conversationId: string, typing: boolean): Promise<ChatTyping> {
     const { caller } = socket.data;
-    await this.conversations.requireMember(caller.userId, conversationId);
+    await this.conversations.requireVoice(caller.userId, conversationId);
     const places = this.places.get(socket) ?? new Map<string, number>();
     this.places.set(socket, places);
     if (typing) places.set(conversationId, Date.now());

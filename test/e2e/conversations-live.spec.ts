@@ -297,6 +297,29 @@ describe('who may no longer hear', () => {
   });
 });
 
+describe('two of whom one has blocked the other', () => {
+  it('show each other neither that they type nor what they have read', async () => {
+    const direct = await openDirect(anna, bela);
+    await write(anna, direct, 'one');
+    await write(anna, direct, 'two');
+    const [one, other] = [await listening(anna, 0, direct), await listening(bela, 1, direct)];
+    const sign = { conversationId: direct, typing: true };
+    expect(await other.send('chat.read', { conversationId: direct, seq: 1 })).toMatchObject({ ok: true });
+    await one.next('chat.read');
+    expect((await anna.send('PUT', `/me/blocks/${idOf(bela)}`)).status).toBe(204);
+    for (const socket of [one, other])
+      expect(await socket.send('chat.typing', sign)).toMatchObject({ error: { code: 'forbidden' } });
+    expect(await other.send('chat.read', { conversationId: direct, seq: 2 })).toMatchObject({
+      data: { readSeq: 2, unread: 0 },
+    });
+    expect((await anna.send('DELETE', `/me/blocks/${idOf(bela)}`)).status).toBe(204);
+    await say(other, 'three', direct);
+    await one.next('chat.message', ({ seq }) => seq === 3);
+    expect(one.of('chat.read').map(({ data }) => data['seq'])).toEqual([1]);
+    expect([...one.of('chat.typing'), ...other.of('chat.typing')]).toEqual([]);
+  });
+});
+
 describe('the leaderboard of a group', () => {
   const board = () => `/leaderboards/group:${group}`;
   const shown = async (client: ApiClient, query = '') => {
