@@ -1,47 +1,74 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { Redis } from 'ioredis';
+import { NIL } from 'uuid';
 import { Repeats } from '../jobs/repeats.service.js';
 import { REDIS } from '../redis/redis.tokens.js';
+import { ChatSweepRepository, type Unsettled } from './chat-sweep.repository.js';
 import { ConversationLog, topicKeysOf } from './conversation-log.service.js';
-import { MessageRepository } from './message.repository.js';
 
 const EVERY_MS = 2_000;
-/** An event is told right after its commit: who has not done so in so long is dead, or Redis was away. */
-const TOLD_WITHIN_SEC = 2;
-/** Longer than any Redis is away without being noticed, and looked at in pages that fit a moment. */
-const BACK_SEC = 120;
-const AT_ONCE = 2_000;
+const AT_ONCE = 500;
 
-/** For the worker: tells events of conversations that were committed and not told, because a process died in between. */
+/**
+ * For the worker: tells events of conversations that were committed and not told, because a process died in between or
+ * Redis was away, for however long. What PostgreSQL does not know to be told is compared with Redis until it is.
+ */
 @Injectable()
 export class ChatSweeper {
   private readonly logger = new Logger(ChatSweeper.name);
 
   constructor(
     private readonly repeats: Repeats,
-    private readonly messages: MessageRepository,
+    private readonly rows: ChatSweepRepository,
     private readonly log: ConversationLog,
     @Inject(REDIS) private readonly redis: Redis,
   ) {}
 
   @Interval(EVERY_MS)
   async look(): Promise<void> {
-    await this.repeats.run('chat-sweep', EVERY_MS, async () => await this.sweep());
+    await this.repeats.run('chat-sweep', EVERY_MS, async (stop) => await this.sweep(stop));
   }
 
-  private async sweep(): Promise<void> {
-    const active = await this.messages.activeBetween(BACK_SEC, TOLD_WITHIN_SEC, AT_ONCE);
+  private async sweep(stop: AbortSignal): Promise<void> {
+    for (let afterId: string = NIL; !stop.aborted;) {
+      const page = await this.rows.unsettled(afterId, AT_ONCE);
+      await this.compare(page);
+      const last = page.at(-1);
+      if (!last || page.length < AT_ONCE) return;
+      afterId = last.id;
+    }
+  }
+
+  private async compare(page: Unsettled[]): Promise<void> {
+    const told = await this.told(page);
+    const settled: Unsettled[] = [];
+    for (const [at, conversation] of page.entries()) {
+      // What Redis does not know it is told when somebody asks, as who follows does every few seconds.
+      const toldSeq = told[at] ?? Infinity;
+      if (toldSeq < conversation.seq) await this.tell(conversation, toldSeq);
+      else if (conversation.isOld) settled.push(conversation);
+    }
+    if (settled.length > 0) await this.rows.settle(settled);
+  }
+
+  /** Up to where Redis holds each; undefined of what it does not know. @throws when Redis is away */
+  private async told(page: Unsettled[]): Promise<(number | undefined)[]> {
     const pipeline = this.redis.pipeline();
-    for (const { id } of active) pipeline.hget(topicKeysOf(id).topic, 'seq');
-    const replies = (await pipeline.exec()) ?? [];
-    for (const [at, { id, seq }] of active.entries()) {
-      const [error, told] = replies[at] ?? [];
+    for (const { id } of page) pipeline.hget(topicKeysOf(id).topic, 'seq');
+    return ((await pipeline.exec()) ?? []).map(([error, seq]) => {
       if (error) throw error;
-      // What Redis does not know it is told when somebody asks.
-      if (typeof told !== 'string' || Number(told) >= seq) continue;
-      this.logger.warn(`Events of a conversation are told late, from ${told} to ${seq}`);
-      await this.log.fill(id, Number(told));
+      return typeof seq === 'string' ? Number(seq) : undefined;
+    });
+  }
+
+  /** One that fails keeps the others from nothing: it comes round again. */
+  private async tell({ id, seq }: Unsettled, toldSeq: number): Promise<void> {
+    this.logger.warn(`Events of a conversation are told late, from ${toldSeq} to ${seq}`);
+    try {
+      await this.log.fill(id, toldSeq);
+    } catch (error) {
+      this.logger.warn(`Events of a conversation are told later still: ${String(error)}`);
     }
   }
 }

@@ -3,6 +3,7 @@ import { ChatLeaver } from './chat-leaver.js';
 import { ChatNewsRepository } from './chat-news.repository.js';
 import { ChatNotices } from './chat-notices.js';
 import { ChatSocket } from './chat-socket.js';
+import { ChatSweepRepository } from './chat-sweep.repository.js';
 import { ChatSweeper } from './chat-sweeper.js';
 import { ConversationController } from './conversation.controller.js';
 import { ConversationLog } from './conversation-log.service.js';
@@ -47,6 +48,9 @@ export class ChatModule {}
 /** For the worker: what follows from messages and changes of members, and what processes died before telling. */
 @Module({
   imports: [LeaderboardModule, NotificationWorkerModule, PresenceModule, RelationModule],
-  providers: [...CORE, ChatSweeper, MembershipFollower, ChatNewsRepository, ChatNotices, ChatLeaver],
+  providers: [
+    ...[...CORE, ChatSweepRepository, ChatSweeper, MembershipFollower],
+    ...[ChatNewsRepository, ChatNotices, ChatLeaver],
+  ],
 })
 export class ChatWorkerModule {}

@@ -155,18 +155,6 @@ export class MessageRepository {
     return isForward ? rows : rows.reverse();
   }
 
-  /** Conversations that had an event in a time that is over for so many seconds, and how far they are. */
-  async activeBetween(
-    fromSec: number,
-    untilSec: number,
-    limit: number,
-  ): Promise<{ id: string; seq: number }[]> {
-    const rows = await this.database.$queryRaw<{ id: string; seq: bigint }[]>`
-      SELECT id, seq FROM conversations WHERE active_at > now() - make_interval(secs => ${fromSec}::int)
-        AND active_at <= now() - make_interval(secs => ${untilSec}::int) AND seq > 0 ORDER BY active_at LIMIT ${limit}`;
-    return rows.map(({ id, seq }) => ({ id, seq: Number(seq) }));
-  }
-
   private async change(
     tx: Transaction,
     { id, conversationId }: MessageRow,
