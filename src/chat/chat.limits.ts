@@ -5,6 +5,8 @@ export const LIMITS = {
   groups: 500,
   nameLength: 100,
   textLength: 4_000,
+  /** Of the last message in a snapshot: a client may follow 200 conversations at once. */
+  excerptLength: 200,
   clientMessageIdLength: 100,
   /** Read markers are shown to groups of up to so many. */
   membersWhoSeeReading: 50,

@@ -9,6 +9,7 @@ import { ConversationController } from './conversation.controller.js';
 import { ConversationLog } from './conversation-log.service.js';
 import { ConversationRepository } from './conversation.repository.js';
 import { ConversationService } from './conversation.service.js';
+import { ConversationSummaryRepository } from './conversation-summary.repository.js';
 import { ConversationTopicSource } from './conversation.topic.js';
 import { IdempotentMessages } from './idempotent-messages.service.js';
 import { LeaderboardModule } from '../leaderboard/leaderboard.module.js';
@@ -30,7 +31,8 @@ import { TypingService } from './typing.service.js';
 
 /** What both processes do with conversations. */
 const CORE = [
-  ...[ConversationRepository, ConversationService, MembershipChanges, TopicRights],
+  ...[ConversationRepository, ConversationSummaryRepository, ConversationService],
+  ...[MembershipChanges, TopicRights],
   ...[MessageRepository, ConversationLog, MessageEraser],
 ];
 

@@ -1,5 +1,7 @@
-import type { Conversation, ConversationSummary, Member } from './conversation.dto.js';
-import type { ConversationRow, MemberRow } from './conversation.repository.js';
+import { LIMITS } from './chat.limits.js';
+import type { Conversation, ConversationSnapshot, ConversationSummary, Member } from './conversation.dto.js';
+import type { MemberRow } from './conversation.repository.js';
+import type { ConversationRow } from './conversation-summary.repository.js';
 import type { Message } from './message.dto.js';
 
 export const memberView = ({ joinedAt, ...member }: MemberRow): Member => ({
@@ -29,6 +31,12 @@ export const summaryView = (row: ConversationRow): ConversationSummary => ({
   lastMessage: lastMessageOf(row.lastMessage),
   ...{ createdAt: row.createdAt.toISOString(), activeAt: row.activeAt.toISOString() },
 });
+
+export function snapshotView(row: ConversationRow): ConversationSnapshot {
+  const { lastMessage, ...summary } = summaryView(row);
+  const text = [...(lastMessage?.text ?? '')].slice(0, LIMITS.excerptLength).join('');
+  return { ...summary, lastMessage: lastMessage && { ...lastMessage, text } };
+}
 
 export const conversationView = (row: ConversationRow, members: MemberRow[]): Conversation => ({
   ...summaryView(row),

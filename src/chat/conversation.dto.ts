@@ -131,6 +131,15 @@ export class ConversationSummary {
   activeAt: string;
 }
 
+/** A conversation as who subscribes to it finds it: small, whatever is in it. */
+export class ConversationSnapshot extends ConversationSummary {
+  @ApiProperty({
+    ...{ type: Message, nullable: true },
+    description: `Its text is cut after ${LIMITS.excerptLength} code points; the whole is at \`GET /conversations/{id}/messages\``,
+  })
+  declare lastMessage: Message | null;
+}
+
 export class Conversation extends ConversationSummary {
   @ApiProperty({ type: [Member], description: 'In the order in which they came' })
   members: Member[];

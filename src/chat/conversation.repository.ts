@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { validate } from 'uuid';
 import { newId } from '../common/id.js';
 import { Database, Prisma, type Transaction } from '../database/database.service.js';
-import type { MessageRow } from './message.repository.js';
+import { UNREAD, type MemberOf } from './conversation-summary.repository.js';
 
 /** What one of its members may do in a conversation. */
 export interface Standing {
@@ -17,25 +16,6 @@ export interface MemberRow {
   joinedAt: Date;
 }
 
-/** A conversation as one of its members finds it. */
-export interface ConversationRow {
-  id: string;
-  type: 'direct' | 'group';
-  name: string | null;
-  ownerId: string | null;
-  memberCount: number;
-  peer: { userId: string; username: string; displayName: string; joinedAt: string } | null;
-  seq: bigint;
-  readSeq: bigint;
-  unread: number;
-  lastMessage:
-    | (Omit<MessageRow, 'sentAt' | 'editedAt' | 'deletedAt'> &
-        Record<'sentAt' | 'editedAt' | 'deletedAt', string | null>)
-    | null;
-  createdAt: Date;
-  activeAt: Date;
-}
-
 /** Where a member's marker is after it was to be moved. */
 export interface Marker extends Standing {
   readSeq: number;
@@ -44,26 +24,8 @@ export interface Marker extends Standing {
   isMoved: boolean;
 }
 
-/** Where a page of conversations goes on. */
-export type ListPlace = Record<'activeAt' | 'id', string>;
-
-export const isListPlace = (value: unknown): value is ListPlace =>
-  typeof value === 'object' &&
-  value !== null &&
-  'id' in value &&
-  validate(value.id) &&
-  'activeAt' in value &&
-  typeof value.activeAt === 'string' &&
-  /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(value.activeAt) &&
-  !Number.isNaN(Date.parse(value.activeAt));
-
 /** Names the direct conversation of two users. */
 export const pairOf = (userId: string, otherId: string): string => [userId, otherId].sort().join(':');
-
-/** How many of a member's conversations, or of the messages in one, are unread: only what others wrote and did not delete. */
-const UNREAD = Prisma.sql`(
-  SELECT count(*)::int FROM messages n WHERE n.conversation_id = c.id AND n.seq > me.read_seq
-    AND n.sender_id <> me.user_id AND n.deleted_at IS NULL)`;
 
 /** Whether the conversation `c` is one of two of whom one, `me`, cannot reach the other. */
 const IS_SEVERED = Prisma.sql`(c.type = 'direct' AND EXISTS (
@@ -130,10 +92,6 @@ export class ConversationRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  async isMember(conversationId: string, userId: string): Promise<boolean> {
-    return (await this.database.conversationMember.count({ where: { conversationId, userId } })) > 0;
-  }
-
   /** Of a member; undefined for who is none. */
   async standingOf(
     userId: string,
@@ -147,7 +105,7 @@ export class ConversationRepository {
   }
 
   /** For each, in order; one statement. */
-  async areMembers(all: { conversationId: string; userId: string }[]): Promise<boolean[]> {
+  async areMembers(all: MemberOf[]): Promise<boolean[]> {
     const rows = await this.database.$queryRaw<{ isMember: boolean }[]>`
       SELECT m.user_id IS NOT NULL AS "isMember"
       FROM unnest(
@@ -227,20 +185,6 @@ export class ConversationRepository {
     return rows.map(({ userId, joinedAt, user }) => ({ userId, joinedAt, ...user }));
   }
 
-  /** One conversation of a user; undefined when the user is not in it. */
-  async find(userId: string, id: string): Promise<ConversationRow | undefined> {
-    const [row] = await this.select(Prisma.sql`me.user_id = ${userId}::uuid AND c.id = ${id}::uuid`, 1);
-    return row;
-  }
-
-  /** A user's conversations, the one with the newest event first. */
-  async list(userId: string, limit: number, after?: ListPlace): Promise<ConversationRow[]> {
-    const place = after
-      ? Prisma.sql`AND (c.active_at, c.id) < (${after.activeAt}::timestamptz, ${after.id}::uuid)`
-      : Prisma.empty;
-    return await this.select(Prisma.sql`me.user_id = ${userId}::uuid AND NOT me.hidden ${place}`, limit);
-  }
-
   /** Moves a marker forward, to the last event at most; undefined for who is no member. */
   async read(conversationId: string, userId: string, seq: number): Promise<Marker | undefined> {
     const rows = await this.database.$queryRaw<(Omit<Marker, 'readSeq'> & { readSeq: bigint })[]>`
@@ -259,23 +203,5 @@ export class ConversationRepository {
       FROM me JOIN conversations c ON c.id = me.conversation_id, before`;
     const [row] = rows;
     return row && { ...row, readSeq: Number(row.readSeq) };
-  }
-
-  private async select(which: Prisma.Sql, limit: number): Promise<ConversationRow[]> {
-    return await this.database.$queryRaw<ConversationRow[]>`
-      SELECT c.id, c.type::text AS type, c.name, c.owner_id AS "ownerId", c.seq, me.read_seq AS "readSeq",
-        c.created_at AS "createdAt", c.active_at AS "activeAt", ${UNREAD} AS unread,
-        (SELECT count(*)::int FROM conversation_members n WHERE n.conversation_id = c.id) AS "memberCount",
-        CASE WHEN c.type = 'direct' THEN (
-          SELECT jsonb_build_object('userId', u.id, 'username', u.username, 'displayName', u.display_name,
-            'joinedAt', to_jsonb(o.joined_at))
-          FROM conversation_members o JOIN users u ON u.id = o.user_id
-          WHERE o.conversation_id = c.id AND o.user_id <> me.user_id) END AS peer,
-        (SELECT jsonb_build_object('id', n.id, 'conversationId', n.conversation_id, 'seq', n.seq, 'senderId', n.sender_id,
-            'text', n.text, 'clientMessageId', n.client_message_id, 'sentAt', n.sent_at, 'editedAt', n.edited_at,
-            'deletedAt', n.deleted_at)
-          FROM messages n WHERE n.conversation_id = c.id ORDER BY n.seq DESC LIMIT 1) AS "lastMessage"
-      FROM conversation_members me JOIN conversations c ON c.id = me.conversation_id
-      WHERE ${which} ORDER BY c.active_at DESC, c.id DESC LIMIT ${limit}`;
   }
 }

@@ -1,15 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/caller.js';
 import { AppError } from '../common/errors.js';
+import { gathered } from '../common/gathered.js';
 import { KeyedTurns } from '../common/keyed-turns.js';
 import { placedPage, placeFromCursor, type Page, type PageQuery } from '../common/page.js';
 import { validationFailed } from '../common/validation.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import { blocked, forOwners, noSuchConversation } from './chat-errors.js';
 import { LIMITS } from './chat.limits.js';
-import type { Conversation, ConversationSummary, CreateConversation } from './conversation.dto.js';
-import { ConversationRepository, isListPlace, pairOf } from './conversation.repository.js';
-import { conversationView, summaryView } from './conversation-view.js';
+import type {
+  Conversation,
+  ConversationSnapshot,
+  ConversationSummary,
+  CreateConversation,
+} from './conversation.dto.js';
+import { ConversationRepository, pairOf } from './conversation.repository.js';
+import {
+  ConversationSummaryRepository,
+  isListPlace,
+  type ConversationRow,
+  type MemberOf,
+} from './conversation-summary.repository.js';
+import { conversationView, snapshotView, summaryView } from './conversation-view.js';
 import { MembershipChanges } from './membership-changes.service.js';
 
 const PATIENCE_MS = 4_000;
@@ -19,10 +31,17 @@ const PATIENCE_MS = 4_000;
 export class ConversationService {
   /** Two who begin a conversation at once, again and again. */
   private readonly turns = new KeyedTurns(PATIENCE_MS);
+  /** Whether a user is in a conversation; one statement for all that is asked at once. */
+  readonly isMember = gathered(async (all: MemberOf[]) => await this.conversations.areMembers(all));
+  /** Counting what is unread, and a thousand members, takes its time. */
+  private readonly find = gathered(async (all: MemberOf[]) => await this.summaries.findAll(all), {
+    ...{ atOnce: 50, patienceMs: PATIENCE_MS },
+  });
 
   constructor(
     private readonly database: Database,
     private readonly conversations: ConversationRepository,
+    private readonly summaries: ConversationSummaryRepository,
     private readonly changes: MembershipChanges,
   ) {}
 
@@ -45,7 +64,7 @@ export class ConversationService {
   }
 
   async list({ userId }: Caller, { limit, cursor }: PageQuery): Promise<Page<ConversationSummary>> {
-    const rows = await this.conversations.list(userId, limit + 1, placeFromCursor(cursor, isListPlace));
+    const rows = await this.summaries.list(userId, limit + 1, placeFromCursor(cursor, isListPlace));
     return placedPage(rows, limit, summaryView, ({ activeAt, id }) => ({
       activeAt: activeAt.toISOString(),
       id,
@@ -54,9 +73,12 @@ export class ConversationService {
 
   /** @throws AppError not_found for who is not in it */
   async read({ userId }: Pick<Caller, 'userId'>, id: string): Promise<Conversation> {
-    const row = await this.conversations.find(userId, id);
-    if (!row) throw noSuchConversation();
-    return conversationView(row, await this.conversations.members(id));
+    return conversationView(await this.summary(userId, id), await this.conversations.members(id));
+  }
+
+  /** Of a bounded size; one statement for all that are asked for at once. @throws AppError not_found */
+  async snapshot({ userId }: Pick<Caller, 'userId'>, id: string): Promise<ConversationSnapshot> {
+    return snapshotView(await this.summary(userId, id));
   }
 
   /** @throws AppError not_found, forbidden */
@@ -113,7 +135,7 @@ export class ConversationService {
 
   /** For who reads messages or hears the topic. @throws AppError not_found */
   async requireMember(userId: string, id: string): Promise<void> {
-    if (!(await this.conversations.isMember(id, userId))) throw noSuchConversation();
+    if (!(await this.isMember({ userId, conversationId: id }))) throw noSuchConversation();
   }
 
   /** For who shows what they do there. @throws AppError not_found; forbidden where one has blocked the other */
@@ -123,9 +145,10 @@ export class ConversationService {
     if (standing.isSevered) throw blocked();
   }
 
-  /** For each, in order; one statement. */
-  async areMembers(all: { conversationId: string; userId: string }[]): Promise<boolean[]> {
-    return await this.conversations.areMembers(all);
+  private async summary(userId: string, conversationId: string): Promise<ConversationRow> {
+    const row = await this.find({ userId, conversationId });
+    if (!row) throw noSuchConversation();
+    return row;
   }
 
   private async openDirect(caller: Caller, memberIds: string[], name: string | undefined) {

@@ -13,16 +13,16 @@ import {
 } from './chat.events.js';
 import { noSuchConversation } from './chat-errors.js';
 import { ConversationLog, topicKeysOf } from './conversation-log.service.js';
-import { Conversation } from './conversation.dto.js';
+import { ConversationSnapshot } from './conversation.dto.js';
 import { TypingLapse } from './typing-lapse.js';
 import { ConversationService } from './conversation.service.js';
 
 /** The topics `conversation:{id}`, for members. */
 @Injectable()
-export class ConversationTopicSource implements TopicSource<Conversation>, OnModuleInit {
+export class ConversationTopicSource implements TopicSource<ConversationSnapshot>, OnModuleInit {
   readonly kind = conversationTopic;
   readonly events = [chatMessage, chatEdited, chatDeleted, chatRead, chatTyping];
-  readonly snapshotType = Conversation;
+  readonly snapshotType = ConversationSnapshot;
   readonly history;
   private readonly typing = new TypingLapse();
 
@@ -51,13 +51,16 @@ export class ConversationTopicSource implements TopicSource<Conversation>, OnMod
   }
 
   async stillAllowed(all: Listening[]): Promise<boolean[]> {
-    return await this.conversations.areMembers(
-      all.map(({ caller, name }) => ({ userId: caller.userId, conversationId: name })),
+    return await Promise.all(
+      all.map(
+        async ({ caller, name }) =>
+          await this.conversations.isMember({ userId: caller.userId, conversationId: name }),
+      ),
     );
   }
 
-  /** The conversation with its last message; what is missing before it is asked for with `after`. */
-  async snapshot(caller: Caller, name: string): Promise<Conversation> {
-    return await this.conversations.read(caller, name);
+  /** A summary with the beginning of the last message; messages and members are asked for over REST. */
+  async snapshot(caller: Caller, name: string): Promise<ConversationSnapshot> {
+    return await this.conversations.snapshot(caller, name);
   }
 }

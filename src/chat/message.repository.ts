@@ -115,30 +115,21 @@ export class MessageRepository {
     return (await tx.message.findFirst({ where: { id: messageId, deletedAt: null } })) ?? undefined;
   }
 
-  /** The last number, and the events after `since`, each with its message as it is now. */
-  async eventsAfter(
-    conversationId: string,
-    since: number,
-    limit: number,
-  ): Promise<{ seq: number; events: NumberedEvent[] }> {
+  /** Those after `since`, the oldest first, each with its message as it is now. */
+  async eventsAfter(conversationId: string, since: number, limit: number): Promise<NumberedEvent[]> {
     const rows = await this.database.$queryRaw<EventRow[]>`
       SELECT ${MESSAGE}, e.id AS "eventId", e.seq AS "eventSeq", e.kind::text AS kind, e.created_at AS "eventAt", false AS "isFirst"
       FROM conversation_events e JOIN messages m ON m.id = e.message_id
       WHERE e.conversation_id = ${conversationId}::uuid AND e.seq > ${since}::bigint ORDER BY e.seq LIMIT ${limit}`;
-    const events = rows.map(eventOf);
-    // Fewer than were asked for: the last of them is the last there is.
-    const last = events.at(-1);
-    if (last && events.length < limit) return { seq: last.seq, events };
-    return { seq: await this.lastSeq(conversationId), events };
+    return rows.map(eventOf);
   }
 
-  /** 0 where nothing has happened yet. */
-  async lastSeq(conversationId: string): Promise<number> {
-    const row = await this.database.conversation.findUnique({
-      where: { id: conversationId },
-      select: { seq: true },
-    });
-    return Number(row?.seq ?? 0);
+  /** Of each conversation, in order; 0 where nothing has happened yet. One statement. */
+  async lastSeqs(ids: string[]): Promise<number[]> {
+    const rows = await this.database.$queryRaw<{ id: string; seq: bigint }[]>`
+      SELECT id, seq FROM conversations WHERE id = ANY(${ids}::uuid[])`;
+    const seqs = new Map(rows.map(({ id, seq }) => [id, Number(seq)]));
+    return ids.map((id) => seqs.get(id) ?? 0);
   }
 
   /** The last below, or the first above a seq, in order; with neither, the last. */

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { AppError, unavailable } from '../common/errors.js';
-import { GroupCommit } from '../common/group-commit.js';
+import { AppError } from '../common/errors.js';
+import { gathered } from '../common/gathered.js';
 import { AcquaintanceRepository, type Watch } from './acquaintance.repository.js';
 import { FollowRepository } from './follow.repository.js';
 
@@ -14,13 +14,7 @@ type PartedListener = (userId: string, others: string[]) => Promise<void>;
 export class AcquaintanceService {
   private readonly logger = new Logger(AcquaintanceService.name);
   private readonly listeners: PartedListener[] = [];
-  /** A client asks for up to 200 at once: one statement answers what came together. */
-  private readonly asked = new GroupCommit<Watch, boolean>({
-    ...{ maxSize: 500, parallel: 2, patienceMs: 900 },
-    conflictKeys: () => [],
-    write: async (watches) => (await this.areAllowed(watches)).map((value) => ({ ok: true as const, value })),
-    tooLate: () => unavailable('PostgreSQL'),
-  });
+  private readonly isAllowed = gathered(async (watches: Watch[]) => await this.areAllowed(watches));
 
   constructor(
     private readonly rows: AcquaintanceRepository,
@@ -28,7 +22,7 @@ export class AcquaintanceService {
   ) {}
 
   async mayWatch(viewerId: string, userId: string): Promise<boolean> {
-    return await this.asked.submit({ viewerId, userId });
+    return await this.isAllowed({ viewerId, userId });
   }
 
   /** @throws AppError not_found when there is no such user, forbidden when the viewer may not watch that one */

@@ -9,6 +9,8 @@ export class DatabaseProxy {
   appended: Buffer | undefined;
   /** A statement that arrives, and whose reply is lost: the client's connection is cut as soon as it has sent it. */
   unanswered: string | undefined;
+  /** How many were answered, those that begin and end transactions too. */
+  statements = 0;
   private readonly sockets = new Set<net.Socket>();
   private held: (() => void)[] = [];
 
@@ -64,8 +66,10 @@ export class DatabaseProxy {
     else move();
   }
 
-  private reply = (data: Buffer): Buffer =>
-    this.appended && isComplete(data) ? Buffer.concat([data, this.appended]) : data;
+  private reply = (data: Buffer): Buffer => {
+    if (isComplete(data)) this.statements += 1;
+    return this.appended && isComplete(data) ? Buffer.concat([data, this.appended]) : data;
+  };
 }
 
 // A reply ends with ReadyForQuery: 'Z', a length of 5, and the state of the transaction. Within a log-in PostgreSQL
