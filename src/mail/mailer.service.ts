@@ -1,6 +1,7 @@
 import { Transform } from 'node:stream';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { createTransport, type Transporter } from 'nodemailer';
+import { Failure } from '../queue/job.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/environment.js';
 import type { Mail } from './mail.types.js';
@@ -39,12 +40,12 @@ export class Mailer implements OnApplicationShutdown {
 
   /**
    * @param id names the mail, so that a mail server can tell a second delivery of it
-   * @throws Hopeless when the server will not have it; an outage when there is no server; else an Error. None names an
+   * @throws Hopeless when the server will not have it; an outage when there is no server; else a Failure. None names an
    *   address: what a mail server answers often does, and errors are logged
    */
   async send(id: string, { to, unsubscribeUrl, ...mail }: Mail): Promise<void> {
     if (!PLAIN_ADDRESS.test(to) || CONTROL.test(mail.subject))
-      throw new Error('The head of the mail is not plain');
+      throw new Failure('The head of the mail is not plain');
     const messageId = `<${id}@redistack>`;
     try {
       await this.transport?.sendMail({

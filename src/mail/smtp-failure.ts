@@ -1,4 +1,4 @@
-import { Hopeless } from '../queue/job.js';
+import { Failure, Hopeless } from '../queue/job.js';
 
 /** What a mail server has against one mail; everything else stands between us and the server, and passes. */
 const OF_THE_MAIL = new Set(['EENVELOPE', 'EMESSAGE', 'ESTREAM']);
@@ -15,10 +15,10 @@ export function failureOf(error: unknown, isHandedOver: boolean): Error {
   const said = [code, reply].filter((one) => typeof one === 'string' || typeof one === 'number').join(' ');
   if (typeof code === 'string' && OF_THE_MAIL.has(code)) {
     const text = `The mail server did not take it: ${said}`;
-    return isForGood(reply) ? new Hopeless(text) : new Error(text);
+    return isForGood(reply) ? new Hopeless(text) : new Failure(text);
   }
-  if (isHandedOver) return new Error(`The mail server fell silent when it had the mail: ${said}`);
-  return Object.assign(new Error(`The mail server is away: ${said}`), { code: 'ECONNREFUSED' });
+  if (isHandedOver) return new Failure(`The mail server fell silent when it had the mail: ${said}`);
+  return Object.assign(new Failure(`The mail server is away: ${said}`), { code: 'ECONNREFUSED' });
 }
 
 const read = (error: unknown, name: string): unknown =>

@@ -2,7 +2,8 @@ import type { Logger } from '@nestjs/common';
 import { asError } from '../common/as-error.js';
 import { isOutage } from '../common/problem.js';
 import { backoffMs } from './backoff.js';
-import { Hopeless, NotNow, type HeldJob, type Processor, type ReportProgress } from './job.js';
+import { failureText } from './failure-text.js';
+import { Failure, Hopeless, NotNow, type HeldJob, type Processor, type ReportProgress } from './job.js';
 import { CRASHES_ALLOWED, OUTAGE_RETRY_CAP_MS, type WorkerOptions } from './queue.options.js';
 import type { Retry } from './queue.scripts.js';
 import { batchSeconds, jobOutcomes } from './queue.metrics.js';
@@ -78,6 +79,11 @@ export class BatchRunner {
     jobOutcomes.inc({ queue: this.processor.queue, outcome }, jobs);
   }
 
+  /** Operators are told little of what nobody expected: whoever asks finds the rest here. */
+  private log(level: 'warn' | 'error', { id }: HeldJob, err: Error, outcome: string): void {
+    this.logger[level]({ err, queue: this.processor.queue, job: id, outcome });
+  }
+
   private async settle(jobs: HeldJob[], failures: ReadonlyMap<string, Error> | Error): Promise<Outage> {
     const errorOf = (job: HeldJob) => (failures instanceof Error ? failures : failures.get(job.id));
     const done = jobs.filter((job) => !errorOf(job));
@@ -99,16 +105,17 @@ export class BatchRunner {
   }
 
   private reasonToGiveUp(job: HeldJob): Error | undefined {
-    if (job.removed) return new Error('it was removed by an operator');
-    if (job.unreadable) return new Error('its data is not JSON');
+    if (job.removed) return new Failure('it was removed by an operator');
+    if (job.unreadable) return new Failure('its data is not JSON');
     if (job.crashes >= CRASHES_ALLOWED)
-      return new Error(`its worker ended ${job.crashes} times while it ran alone`);
-    if (job.givenUp !== undefined || job.attempts >= this.processor.maxAttempts) return new Error(job.error);
+      return new Failure(`its worker ended ${job.crashes} times while it ran alone`);
+    if (job.givenUp !== undefined || job.attempts >= this.processor.maxAttempts)
+      return new Failure(job.error);
     return undefined;
   }
 
   private async giveUp(job: HeldJob, error: Error, attempts: number): Promise<Outage> {
-    if (!(await this.hand.condemn(job.id, attempts, error.message))) return undefined;
+    if (!(await this.hand.condemn(job.id, attempts, failureText(error)))) return undefined;
     try {
       await this.processor.giveUp(job, error);
     } catch (cause) {
@@ -117,19 +124,20 @@ export class BatchRunner {
       return isOutage(failure) ? failure : undefined;
     }
     if (job.removed) await this.hand.drop(job.id);
-    else await this.hand.bury(job.id, attempts, error.message);
+    else await this.hand.bury(job.id, attempts, failureText(error));
     this.count(job.removed ? 'removed' : 'given_up');
-    this.logger.error({ err: error }, `${this.processor.queue}: gave up job ${job.id}`);
+    this.log('error', job, error, job.removed ? 'removed' : 'given_up');
     return undefined;
   }
 
   private retry(job: HeldJob, error: Error): Retry {
     const isFailure = counts(error);
+    if (isFailure) this.log('warn', job, error, 'retried');
     const { retryBaseMs, retryCapMs } = this.options;
     const delayMs = isFailure
       ? backoffMs(retryBaseMs, retryCapMs, job.attempts)
       : backoffMs(retryBaseMs, Math.min(retryCapMs, OUTAGE_RETRY_CAP_MS), job.outages);
-    return { id: job.id, delayMs, counts: isFailure, error: error.message };
+    return { id: job.id, delayMs, counts: isFailure, error: failureText(error) };
   }
 }
 

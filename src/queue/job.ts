@@ -74,8 +74,11 @@ export interface Processor {
   revive(job: Job): Promise<void>;
 }
 
+/** Why a job failed, in words that operators may read. */
+export class Failure extends Error {}
+
 /** A job that no further try will get done. */
-export class Hopeless extends Error {}
+export class Hopeless extends Failure {}
 
 /** A job that cannot be done at this moment, through no fault of its own. */
-export class NotNow extends Error {}
+export class NotNow extends Failure {}

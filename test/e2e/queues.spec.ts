@@ -122,8 +122,13 @@ describe('operators', () => {
     await waitUntil('kept', async () => (await queue(SCORE))?.failed === 1);
     const [job] = (await jobs(SCORE, 'state=failed')).data;
     expect(job).toMatchObject({ id, attempts: 5 });
-    expect(job?.error).toContain('not this one');
     expect(job?.history).toHaveLength(5);
+    // What the database said is for the log alone.
+    expect(job?.error).toBe('an unexpected error; see the log under this id');
+    expect(JSON.stringify(job)).not.toContain('not this one');
+    const log = (stack.workers[0]?.log ?? '').replaceAll('\n', '');
+    expect(log.split(`"job":"${id}"`)).toHaveLength(6);
+    expect(log).toContain('not this one');
 
     await stack.sql('DROP TRIGGER unscorable ON submissions');
     expect((await admin.post(`/admin/queues/${SCORE}/jobs/${id}/retry`)).status).toBe(204);

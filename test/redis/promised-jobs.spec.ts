@@ -7,7 +7,7 @@ import { Outbox } from '../../src/jobs/outbox.service.js';
 import { processorOf } from '../../src/jobs/promised-jobs.js';
 import { Sweeper } from '../../src/jobs/sweeper.js';
 import type { Transaction } from '../../src/database/database.service.js';
-import { Hopeless, type JobInput } from '../../src/queue/job.js';
+import { Failure, Hopeless, type JobInput } from '../../src/queue/job.js';
 import { keys } from '../../src/redis/keys.js';
 import { RedisConnections } from '../../src/redis/redis-connections.js';
 import { ScriptRunner } from '../../src/redis/script-runner.js';
@@ -211,7 +211,7 @@ describe('jobs that the outbox promises', () => {
   });
 
   it.each([
-    ['after its last try', new Error('no ada'), 3],
+    ['after its last try', new Failure('no ada'), 3],
     ['as hopeless', new Hopeless('no ada'), 1],
   ])('are kept though their worker ended while it gave them up, %s', async (_why, refusal, attempts) => {
     class Ending extends Outbox {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Hopeless, NotNow } from '../../src/queue/job.js';
+import { AppError } from '../../src/common/errors.js';
+import { Failure, Hopeless, NotNow } from '../../src/queue/job.js';
 import { keys } from '../../src/redis/keys.js';
 import { idsOf, jobs, queueOn, QUICK, Recorder } from '../support/queue.js';
 import { useQueue } from '../support/use-queue.js';
@@ -15,7 +16,7 @@ describe('what operators see and do', () => {
     let left = times;
     const recorder = new Recorder('q', async () => {
       left -= 1;
-      if (left >= 0) throw new Error('not today');
+      if (left >= 0) throw new Failure('not today');
       await Promise.resolve();
     });
     recorder.maxAttempts = 1;
@@ -126,6 +127,25 @@ describe('what operators see and do', () => {
     await waitUntil('done', async () => (await on.queue.inspector.stats(['q']))[0]?.completed === 1);
     expect(recorder.revived).toEqual(['job-0']);
     expect(await on.queue.stats('q')).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
+  });
+
+  it('tells in our own words why a job failed, and nothing that a store said', async () => {
+    const sayings = [new Error('duplicate key value'), new AppError('not_found', { detail: 'no such quiz' })];
+    const outages = [Object.assign(new Error('connect 10.0.0.7:5432'), { code: 'ECONNREFUSED' })];
+    const recorder = new Recorder('q', async ([job]) => {
+      const [error] = job?.id === 'away-0' ? outages : sayings.splice(0, 1);
+      if (error) throw error;
+      await Promise.resolve();
+    });
+    recorder.together = false;
+    recorder.maxAttempts = 1;
+    on.queue.workers.start(recorder, { ...QUICK, retryBaseMs: 60_000 });
+    await on.queue.queues.enqueue('q', [...jobs(2), ...jobs(1, 'away')]);
+    await waitUntil('failed', async () => (await on.queue.stats('q')).failed === 2);
+    await waitUntil('put aside', async () => (await on.queue.stats('q')).delayed === 1);
+    const errors = (await on.queue.inspector.list('q', 'failed', 0, 2)).map(({ error }) => error);
+    expect(errors).toEqual(['no such quiz', 'an unexpected error; see the log under this id']);
+    expect((await on.queue.inspector.list('q', 'delayed', 0, 1))[0]?.error).toBe('a store was away');
   });
 
   it('tries all again that were given up', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Failure } from '../../src/queue/job.js';
 import { keys } from '../../src/redis/keys.js';
 import { idsOf, jobs, QUICK, Recorder } from '../support/queue.js';
 import { useQueue } from '../support/use-queue.js';
@@ -81,7 +82,7 @@ describe('workers', () => {
         await super.giveUp(...args);
       }
     }
-    const recorder = new Refusing('q', (): Promise<void> => Promise.reject(new Error('x'.repeat(2_000))));
+    const recorder = new Refusing('q', (): Promise<void> => Promise.reject(new Failure('x'.repeat(2_000))));
     await on.queue.queues.enqueue('q', jobs(1));
     start(recorder);
     await untilStats({ failed: 1 });
@@ -97,7 +98,7 @@ describe('workers', () => {
     class Refusing extends Recorder {
       override async giveUp(...args: Parameters<Recorder['giveUp']>) {
         refusals -= 1;
-        if (refusals >= 0) throw new Error('cannot give up now');
+        if (refusals >= 0) throw new Failure('cannot give up now');
         await super.giveUp(...args);
       }
     }
