@@ -44,8 +44,7 @@ export class Top10Notices {
     this.reading.underway = true;
     try {
       const position = await this.topics.position(TOPIC);
-      if (position !== this.reading.position) await this.read();
-      this.reading.position = position;
+      if (position !== this.reading.position && (await this.read())) this.reading.position = position;
     } catch (error) {
       this.logger.debug(`The board's events are read again later: ${String(error)}`);
     } finally {
@@ -53,10 +52,11 @@ export class Top10Notices {
     }
   }
 
-  private async read(): Promise<void> {
+  /** @returns false while another worker is at it: how far that one comes is not known */
+  private async read(): Promise<boolean> {
     const promised = await this.database.$transaction(async (tx) => {
       const cursor = await this.rows.cursor(tx, READER);
-      if (cursor === null) return [];
+      if (cursor === null) return undefined;
       const { events, ...position } = await this.topics.read(TOPIC, cursor);
       await this.rows.moveCursor(tx, READER, position);
       // What happened before anybody read is no news.
@@ -66,7 +66,8 @@ export class Top10Notices {
         await this.notifier.notify(tx, leftTop10, noticesOf(events, top10Left)),
       ];
     });
-    for (const one of promised) await this.notifier.soon(one);
+    for (const one of promised ?? []) await this.notifier.soon(one);
+    return promised !== undefined;
   }
 }
 
