@@ -7,3 +7,10 @@ export const renewTurn = luaScript({
   args: ({ token, forMs }) => [token, forMs],
   reply: (raw) => raw === 1,
 });
+
+export const giveBackTurn = luaScript({
+  url: new URL('./lua/give-back-turn.lua', import.meta.url),
+  keys: ({ turn }: { turn: Key; token: string }) => [turn],
+  args: ({ token }) => [token],
+  reply: (raw) => raw === 1,
+});

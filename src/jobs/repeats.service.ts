@@ -1,10 +1,11 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { newId } from '../common/id.js';
+import type { Key } from '../redis/key.js';
 import { keys } from '../redis/keys.js';
 import { REDIS } from '../redis/redis.tokens.js';
 import { ScriptRunner } from '../redis/script-runner.js';
-import { renewTurn } from './repeats.scripts.js';
+import { giveBackTurn, renewTurn } from './repeats.scripts.js';
 
 /** Clocks of processes tick apart: a turn ends a little before the next begins. */
 const SHARE = 0.9;
@@ -25,7 +26,7 @@ export class Repeats implements BeforeApplicationShutdown {
    * Does the work if it is this process's turn. A turn lasts most of an interval, or for as long as the work goes on; one
    * whose process dies ends with the interval. A Redis that was emptied forgets whose turn it was, so the work must be
    * fit to be done again.
-   * @param work is told to stop when the process ends. What it throws is logged; its turn comes again
+   * @param work is told to stop when the process ends. What it throws is logged, and its turn is over
    * @returns whether it was this process's turn
    */
   async run(name: string, everyMs: number, work: (stop: AbortSignal) => Promise<void>): Promise<boolean> {
@@ -44,6 +45,7 @@ export class Repeats implements BeforeApplicationShutdown {
       return true;
     } catch (error) {
       this.logger.warn(`${name} comes round again: ${String(error)}`);
+      await this.giveBack(turn, token);
       return false;
     }
   }
@@ -51,6 +53,12 @@ export class Repeats implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await Promise.allSettled(this.running);
+  }
+
+  private async giveBack(turn: Key, token: string): Promise<void> {
+    await this.scripts.run(giveBackTurn, { turn, token }).catch((error: unknown) => {
+      this.logger.debug(`a turn ends with its interval: ${String(error)}`);
+    });
   }
 
   private async hold(work: () => Promise<void>, renew: () => Promise<void>, everyMs: number): Promise<void> {

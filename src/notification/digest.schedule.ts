@@ -13,10 +13,10 @@ import { writeDigests, type DigestPage } from './notification.jobs.js';
 import { Notifier } from './notifier.service.js';
 
 const PAGE = 500;
-const DAY_MS = 24 * 3600 * 1000;
-const WEEK_MS = 7 * DAY_MS;
+const HOUR_MS = 3600 * 1000;
+const WEEK_MS = 7 * 24 * HOUR_MS;
 const FIRST = '00000000-0000-0000-0000-000000000000';
-/** Every hour of a Monday morning, should the workers have slept; nobody gets two. */
+/** Every hour of a Monday morning, should the workers have slept, or one have died at it; nobody gets two. */
 const MONDAY_MORNING = '0 7-11 * * 1';
 
 /** Writes each user a digest of the week that is over, page by page, each page in a commit with the promise of the next. */
@@ -33,7 +33,7 @@ export class DigestSchedule {
 
   @Cron(MONDAY_MORNING, { timeZone: 'UTC' })
   async begin(): Promise<void> {
-    await this.repeats.run('weekly-digest', 2 * DAY_MS, async () => {
+    await this.repeats.run('weekly-digest', HOUR_MS, async () => {
       const lastWeek = new Date(this.clock.now().getTime() - WEEK_MS);
       const page = { week: spanOn('weekly', dayOf(lastWeek)).key, afterId: FIRST };
       await this.outbox.enqueueSoon(writeDigests, [await this.outbox.add(this.database, writeDigests, page)]);

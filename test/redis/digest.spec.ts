@@ -5,6 +5,7 @@ import type { JobHandler } from '../../src/jobs/on-job.decorators.js';
 import { Outbox } from '../../src/jobs/outbox.service.js';
 import { processorOf } from '../../src/jobs/promised-jobs.js';
 import { Repeats } from '../../src/jobs/repeats.service.js';
+import { keys } from '../../src/redis/keys.js';
 import { MailEnvelope } from '../../src/mail/mail-envelope.js';
 import { MailService } from '../../src/mail/mail.service.js';
 import { DigestRepository } from '../../src/notification/digest.repository.js';
@@ -113,6 +114,20 @@ describe('digests of the week', () => {
     await schedules[0]?.begin();
     await written();
     expect([(await digests()).length, await promised('mail.send')]).toEqual([2, 2]);
+  });
+
+  it('are begun again when PostgreSQL was away, and an hour later when their worker died', async () => {
+    await postgres.database.$executeRaw`
+      INSERT INTO notifications (id, user_id, kind, data, occasion, in_app)
+      SELECT gen_random_uuid(), ${(await verified(1))[0]?.userId}::uuid, 'top10_left', '{}', 'a', true`;
+    await postgres.database.$executeRaw`ALTER TABLE outbox RENAME TO away`;
+    await schedules[0]?.begin();
+    await postgres.database.$executeRaw`ALTER TABLE away RENAME TO outbox`;
+    expect(await digests()).toEqual([]);
+    await schedules[1]?.begin();
+    await written();
+    expect(await digests()).toHaveLength(1);
+    expect(await redis.redis.pttl(keys.jobs.turn('weekly-digest'))).toBeLessThan(3_600_000);
   });
 
   it('reach everybody, page by page, but who has chosen otherwise, has no address or may not', async () => {

@@ -57,8 +57,16 @@ describe('work that comes round', () => {
   });
 
   it('comes round again after it failed, and what was not its own any more is left alone', async () => {
-    expect(await worker().run('sweep', 200, () => Promise.reject(new Error('not today')))).toBe(false);
-    await waitUntil('the turn is over', async () => (await redis.redis.exists(turn)) === 0);
+    const failing = worker().run('sweep', 60_000, () => Promise.reject(new Error('not today')));
+    expect(await failing).toBe(false);
+    expect(await redis.redis.exists(turn)).toBe(0);
+    const late = worker().run('sweep', 60_000, async () => {
+      await redis.redis.set(turn, 'another');
+      throw new Error('not today');
+    });
+    expect(await late).toBe(false);
+    expect(await redis.redis.get(turn)).toBe('another');
+    await redis.redis.del(turn);
     const done = worker().run('sweep', 200, async () => {
       await redis.redis.set(turn, 'another');
       await waitUntil('it would have been renewed', async () => (await redis.redis.pttl(turn)) === -1);
