@@ -14,8 +14,6 @@ import { FIRST_PAGE, StandingsRepository } from './standings.repository.js';
 const PAGE = 1_000;
 const SCAN = 500;
 const PAGES_A_REPORT = 100;
-/** How far back a Redis that changed may have forgotten; fail-overs lose seconds. */
-const RECENT_MINUTES = 10;
 /** Fences who has no account any more: no change of theirs can be newer. */
 const FOR_EVER = BigInt(Number.MAX_SAFE_INTEGER);
 
@@ -44,22 +42,23 @@ export class BoardBuilder {
 
   /**
    * Writes everyone, then removes who should not be there, from renumbered ordinals if they run out.
+   * @param since when the last changes were made whose fences may be gone
    * @returns false when the lock was lost on the way, or a group's board must wait until they are renumbered
    */
-  async build(board: Board, lock: BuildLock): Promise<boolean> {
+  async build(board: Board, lock: BuildLock, since: Date): Promise<boolean> {
     return (
       (await this.renumber(board, lock)) &&
-      (await this.fenceLeavers(board, lock)) &&
+      (await this.fenceLeavers(board, lock, since)) &&
       (await this.restoreAll(board, lock, (afterId) => this.standings.page(board, afterId, PAGE))) &&
       (await this.removeStrangers(board, lock))
     );
   }
 
-  /** Applies again what Redis may have lost when it changed. @returns false when the lock was lost on the way */
-  async catchUp(board: Board, lock: BuildLock): Promise<boolean> {
-    if (!(await this.fenceLeavers(board, lock))) return false;
+  /** Applies again what changed since then, which Redis may have lost. @returns false when the lock was lost on the way */
+  async catchUp(board: Board, lock: BuildLock, since: Date): Promise<boolean> {
+    if (!(await this.fenceLeavers(board, lock, since))) return false;
     return await this.restoreAll(board, lock, async (afterId) => {
-      const recent = await this.standings.pageOfRecent(board, RECENT_MINUTES, afterId, PAGE);
+      const recent = await this.standings.pageOfRecent(board, since, afterId, PAGE);
       const userIds = recent.map((standing) => standing.userId);
       await this.profiles.forget(userIds);
       await this.correct(board, lock, await this.held(board, userIds));
@@ -102,11 +101,11 @@ export class BoardBuilder {
   }
 
   /**
-   * Puts up again the fences of those who left lately: a Redis that was emptied or set back has lost them, and may hold
-   * again who has left. Who came back meanwhile is read again.
+   * Puts up again the fences of those who left since then: a Redis that was emptied or set back has lost them, and may
+   * hold again who has left. Who came back meanwhile is read again.
    */
-  private async fenceLeavers(board: Board, lock: BuildLock): Promise<boolean> {
-    const removals = await this.standings.leftRecently(board, RECENT_MINUTES);
+  private async fenceLeavers(board: Board, lock: BuildLock, since: Date): Promise<boolean> {
+    const removals = await this.standings.leftRecently(board, since);
     if (removals.length === 0) return true;
     await this.scripts.run(remove, { board, removals });
     return await this.write(

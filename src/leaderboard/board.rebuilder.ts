@@ -8,6 +8,7 @@ import { call, ScriptRunner } from '../redis/script-runner.js';
 import { BOARDS, keysOf, labelOf, type Board } from './board.js';
 import {
   boardState,
+  confirm,
   DEMANDED,
   demandRebuild,
   finishRebuild,
@@ -16,6 +17,11 @@ import {
 import { BoardBuilder, type BuildLock } from './board.builder.js';
 
 const LOCK_MS = 15_000;
+/**
+ * How long before a board was last known to be whole a change may have been made that is not on it: it may be on its way,
+ * and the clocks of PostgreSQL and Redis may differ.
+ */
+const MARGIN_MS = 600_000;
 const ATTEMPTS = 3;
 const WAIT_MS = 200;
 
@@ -90,8 +96,8 @@ export class BoardRebuilder implements BeforeApplicationShutdown {
   private async checkOne(board: Board): Promise<void> {
     let outcome: 'whole' | 'busy' | 'interrupted' = 'interrupted';
     for (let left = ATTEMPTS; left > 0 && outcome === 'interrupted'; left -= 1) {
-      const { marker, run } = await this.scripts.run(boardState, { board });
-      outcome = marker === run ? 'whole' : await this.rebuildLocked(board);
+      const isWhole = await this.scripts.run(confirm, { board });
+      outcome = isWhole ? 'whole' : await this.rebuildLocked(board);
     }
   }
 
@@ -108,12 +114,15 @@ export class BoardRebuilder implements BeforeApplicationShutdown {
 
   private async rebuildUnder(board: Board, lock: BuildLock): Promise<boolean> {
     // Read again under the lock: another process may just have finished.
-    const { marker, run } = await this.scripts.run(boardState, { board });
+    const { marker, run, nowMs, seenMs } = await this.scripts.run(boardState, { board });
     if (marker === run) return true;
     const startedAt = Date.now();
-    // Nobody may have looked after a quiz's board for longer than catching up reaches back.
-    const anew = marker === null || marker === DEMANDED || board.keptMs !== undefined;
-    const built = anew ? await this.builder.build(board, lock) : await this.builder.catchUp(board, lock);
+    const since = new Date((seenMs ?? nowMs) - MARGIN_MS);
+    // Nobody looks after a quiz's board between two reads: since when it may lack something is not known.
+    const anew = marker === null || marker === DEMANDED || seenMs === null;
+    const built = anew
+      ? await this.builder.build(board, lock, since)
+      : await this.builder.catchUp(board, lock, since);
     if (!built || !(await this.scripts.run(finishRebuild, { board, token: lock.token, run }))) return false;
     const what = anew ? 'was rebuilt' : 'caught up with PostgreSQL';
     this.logger.log(`Leaderboard ${labelOf(board)} ${what} in ${Date.now() - startedAt} ms`);

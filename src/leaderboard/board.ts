@@ -66,6 +66,7 @@ export interface BoardKeys {
   fences: Key;
   hidden: Key;
   ready: Key;
+  seen: Key;
   rebuild: Key;
   topic: Key;
   stream: Key;
@@ -77,6 +78,7 @@ export const keysOf = ({ name, periodKey }: Board): BoardKeys => ({
   fences: keys.leaderboard.fences(name, periodKey),
   hidden: keys.leaderboard.hidden(name, periodKey),
   ready: keys.leaderboard.ready(name, periodKey),
+  seen: keys.leaderboard.seen(name, periodKey),
   rebuild: keys.leaderboard.rebuild(name, periodKey),
   topic: keys.events.boardTopic(name),
   stream: keys.events.boardStream(name),

@@ -36,22 +36,22 @@ export class StandingsRepository {
       ORDER BY id LIMIT ${limit}`;
   }
 
-  /** Everyone whose standing changed in the last minutes, by id. */
-  async pageOfRecent(board: Board, minutes: number, afterId: string, limit: number): Promise<Standing[]> {
+  /** Everyone whose standing changed since then, by id. */
+  async pageOfRecent(board: Board, since: Date, afterId: string, limit: number): Promise<Standing[]> {
     return await this.database.$queryRaw<Standing[]>`
       SELECT ${COLUMNS} FROM ${membersOf(board, beyond(afterId))}
-      WHERE standing_at > now() - make_interval(mins => ${minutes}::int)
+      WHERE standing_at > ${since}::timestamptz
       ORDER BY id LIMIT ${limit}`;
   }
 
-  /** Who in the last minutes was banned or deleted, lost points, or is out of sight. */
-  async leftRecently(board: Board, minutes: number): Promise<Standing[]> {
+  /** Who since then was banned or deleted, lost points, or is out of sight. */
+  async leftRecently(board: Board, since: Date): Promise<Standing[]> {
     return await this.database.$queryRaw<Standing[]>`
       WITH fallen AS MATERIALIZED (
-        SELECT user_id FROM ledger WHERE delta < 0 AND created_at > now() - make_interval(mins => ${minutes}::int)
+        SELECT user_id FROM ledger WHERE delta < 0 AND created_at > ${since}::timestamptz
       )
       SELECT ${COLUMNS} FROM ${membersOf(board)}
-      WHERE standing_at > now() - make_interval(mins => ${minutes}::int)
+      WHERE standing_at > ${since}::timestamptz
         AND (NOT (${STANDS}) OR hidden OR id IN (SELECT user_id FROM fallen))`;
   }
 

@@ -274,6 +274,14 @@ export const keys = {
       expires:
         'of global and all never, of others 1 day after they were last read; its absence says that the board must be rebuilt',
     }),
+    seen: key({
+      owner: 'board',
+      purpose: 'seen',
+      parts: ['period'],
+      type: 'string',
+      holds: 'when the board was last known to be whole (ms), of global and all only',
+      expires: 'never: one small key, written each second',
+    }),
     rebuild: key({
       owner: 'board',
       purpose: 'rebuild',

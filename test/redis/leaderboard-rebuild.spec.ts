@@ -10,6 +10,7 @@ import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { leaderboardOn, type TestBoards } from '../support/leaderboard.js';
 import { commitTotal, createLearners } from '../support/learners.js';
 import { startTestRedis, type TestRedis, whenReady } from '../support/redis.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const global = boardOf('global');
 const own = keysOf(global);
@@ -160,6 +161,55 @@ describe('rebuilding a board', () => {
     await stopping.rebuilder.check();
     await ending;
     expect(await redis.redis.exists(own.ready, own.rebuild)).toBe(0);
+    await boards.rebuilder.check();
+    await expectWhole();
+  });
+
+  it('applies again what Redis lost when it was last looked at long ago, and fences who left then', async () => {
+    await boards.rebuilder.check();
+    const [scored, banned, unseen] = await postgres.database.user.findMany({
+      take: 3,
+      where: { totalScore: { gt: 0 } },
+    });
+    const before = await commitTotal(postgres.database, { userId: banned?.id ?? '', username: 'b' }, 60);
+    await boards.service.record('global', [before]);
+    await boards.profiles.get(scored?.id ?? '');
+    await redis.redis.set(own.ready, 'another-run');
+    await redis.redis.set(own.seen, Date.now() - 12 * 60_000);
+    const changed = async (id: string, data: object) =>
+      await postgres.database.user.update({
+        where: { id },
+        data: { ...data, seq: { increment: 1 }, standingAt: new Date(Date.now() - 11 * 60_000) },
+      });
+    await changed(scored?.id ?? '', { totalScore: 4_000 });
+    await changed(banned?.id ?? '', { status: 'banned' });
+    await changed(unseen?.id ?? '', { leaderboardVisible: false });
+    await boards.rebuilder.check();
+    await boards.service.record('global', [before]);
+    const [first] = await redis.redis.zrevrange(own.standings, 0, 0);
+    expect(first).toBe(scored?.id);
+    expect(await redis.redis.zscore(own.standings, before.userId)).toBeNull();
+    expect(await redis.redis.smembers(own.hidden)).toEqual([unseen?.id]);
+    expect(await redis.redis.exists(keys.profile.profile(scored?.id ?? ''))).toBe(0);
+    expect(await boards.health.ready()).toBe(true);
+    await changed(banned?.id ?? '', { status: 'active' });
+    await changed(unseen?.id ?? '', { leaderboardVisible: true });
+  });
+
+  it('notes when it was last known to be whole, and builds it anew where nobody ever noted', async () => {
+    await boards.rebuilder.check();
+    const noted = async () => Number(await redis.redis.get(own.seen));
+    await boards.rebuilder.check();
+    const first = await noted();
+    expect(Math.abs(Date.now() - first)).toBeLessThan(60_000);
+    await waitUntil('it is noted again', async () => {
+      await boards.rebuilder.check();
+      return (await noted()) > first;
+    });
+    const { userId } = await someone();
+    await redis.redis.zrem(own.standings, userId);
+    await redis.redis.set(own.ready, 'another-run');
+    await redis.redis.del(own.seen);
     await boards.rebuilder.check();
     await expectWhole();
   });
