@@ -10,7 +10,7 @@ const feature = `^src/(?!(?:${ground}|${infrastructure})/)([^/]+)/`;
 const exported = '\\.(service|module|decorators?|guard|dto|types|errors|events|jobs|kinds?)\\.ts$';
 /** Services too, which read better under a name of their own; their modules export them. */
 const services =
-  '^src/(quiz/(quiz-versions|submission-intake)|leaderboard/board-health|mail/mail-text|auth/email-address)\\.ts$';
+  '^src/(quiz/(quiz-versions|submission-intake)|leaderboard/board-health|mail/mail-text)\\.ts$';
 /** The language of questions: pure functions and types, which quiz and scoring both speak. */
 const shared = '^src/question/';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog, type AuditEvent } from '../audit/audit.service.js';
 import { ADMIN_USERNAME } from '../auth/account.service.js';
-import { normaliseEmail } from '../auth/email-address.js';
+import { normaliseEmail } from '../common/email-form.js';
 import { SessionService } from '../auth/session.service.js';
 import type { Caller } from '../common/caller.js';
 import { AppError } from '../common/errors.js';

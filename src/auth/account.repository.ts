@@ -3,7 +3,7 @@ import type { Role } from '../common/caller.js';
 import { AppError } from '../common/errors.js';
 import { newId } from '../common/id.js';
 import { Database, Prisma, type Transaction } from '../database/database.service.js';
-import { normaliseEmail } from './email-address.js';
+import { normaliseEmail } from '../common/email-form.js';
 
 export interface NewAccount {
   email: string;

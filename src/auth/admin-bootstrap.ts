@@ -5,7 +5,7 @@ import type { Config } from '../config/environment.js';
 import { ProfileService } from '../profile/profile.service.js';
 import { AccountRepository, type Account } from './account.repository.js';
 import { ADMIN_USERNAME, AccountService } from './account.service.js';
-import { normaliseEmail } from './email-address.js';
+import { normaliseEmail } from '../common/email-form.js';
 import { PasswordHasher } from './password-hasher.service.js';
 import { SessionService } from './session.service.js';
 

@@ -17,7 +17,7 @@ export class AuthController {
   @Post('signup')
   @Public()
   @AnswersTokens()
-  @RateLimit({ name: 'SIGNUP', by: 'ip', window: 'fixed' })
+  @RateLimit({ name: 'SIGNUP', by: 'ip', algorithm: 'fixed' })
   @Api({
     id: 'signUp',
     summary: 'Sign up',
@@ -31,7 +31,7 @@ export class AuthController {
   @HttpCode(200)
   @Public()
   @AnswersTokens()
-  @RateLimit({ name: 'LOGIN', by: 'ip', window: 'fixed' })
+  @RateLimit({ name: 'LOGIN', by: 'ip', algorithm: 'fixed' })
   @Api({
     id: 'logIn',
     summary: 'Log in with e-mail address or username',
@@ -47,7 +47,7 @@ export class AuthController {
   @HttpCode(200)
   @Public()
   @NoStore()
-  @RateLimit({ name: 'REFRESH', by: 'ip', window: 'fixed' })
+  @RateLimit({ name: 'REFRESH', by: 'ip', algorithm: 'fixed' })
   @Api({
     id: 'refresh',
     summary: 'Get a new access token',

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../common/caller.js';
 import { AppError } from '../common/errors.js';
 import type { SocketAuthenticator } from '../events/socket-authenticator.js';
-import { requireAllowed } from '../rate-limit/rate-limit.headers.js';
 import { RateLimiter } from '../rate-limit/rate-limiter.service.js';
-import type { WindowStatus } from '../rate-limit/window.js';
+import { requireAllowed } from '../rate-limit/refusal.js';
+import { ANONYMOUS_LIMIT, USER_LIMIT } from '../rate-limit/rule.js';
+import { addressSubject, userSubject } from '../rate-limit/subject.js';
 import { AccessTokens } from './access-token.service.js';
 import { SessionService } from './session.service.js';
 
@@ -21,12 +22,14 @@ export class SessionSocketAuthenticator implements SocketAuthenticator {
   async authenticate(token: string, ip: string): Promise<Caller> {
     const session = await this.tokens.verify(token);
     if (!session) {
-      requireAll(await this.limiter.spend([this.limiter.ofAddress(ip, 'ANONYMOUS')]));
+      requireAllowed(
+        await this.limiter.spend(this.limiter.windows.of(addressSubject(ip), [ANONYMOUS_LIMIT])),
+      );
       throw new AppError('unauthenticated', { detail: 'Send a valid access token as auth.token' });
     }
-    const window = this.limiter.ofUser(session.userId, 'USER', 'fixed', '');
-    const { caller, statuses } = await this.sessions.admit(session, [window]);
-    requireAll(statuses);
+    const windows = this.limiter.windows.of(userSubject(session.userId), [USER_LIMIT]);
+    const { caller, statuses } = await this.sessions.admit(session, windows);
+    requireAllowed(statuses);
     return caller;
   }
 
@@ -34,7 +37,3 @@ export class SessionSocketAuthenticator implements SocketAuthenticator {
     return await this.sessions.stillAlive(callers);
   }
 }
-
-const requireAll = (statuses: WindowStatus[]) => {
-  for (const status of statuses) requireAllowed(status);
-};

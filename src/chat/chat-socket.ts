@@ -1,8 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Caller } from '../common/caller.js';
-import { AppError } from '../common/errors.js';
 import { ClientEvents } from '../events/client-events.js';
-import { RateLimiter } from '../rate-limit/rate-limiter.service.js';
 import { readChat, sendChat, typeChat } from './chat.events.js';
 import { MessageService } from './message.service.js';
 import { TypingService } from './typing.service.js';
@@ -14,13 +11,11 @@ export class ChatSocket implements OnModuleInit {
     private readonly clientEvents: ClientEvents,
     private readonly messages: MessageService,
     private readonly typing: TypingService,
-    private readonly limits: RateLimiter,
   ) {}
 
   onModuleInit(): void {
     this.clientEvents.register(sendChat, async ({ socket }, { conversationId, ...message }) => {
       const { caller } = socket.data;
-      await this.spend(caller);
       const sent = await this.messages.send(caller, conversationId, message);
       this.typing.wrote(socket, conversationId);
       return sent;
@@ -31,12 +26,5 @@ export class ChatSocket implements OnModuleInit {
     this.clientEvents.register(typeChat, async ({ socket }, { conversationId, typing }) => {
       return await this.typing.type(socket, conversationId, typing);
     });
-  }
-
-  /** @throws AppError rate_limited */
-  private async spend({ userId }: Caller): Promise<void> {
-    const statuses = await this.limits.spend([this.limits.ofUser(userId, 'MESSAGE', 'fixed', '')]);
-    const refused = statuses.find(({ allowed }) => !allowed);
-    if (refused) throw new AppError('rate_limited', { retryAfterSec: Math.ceil(refused.resetMs / 1000) });
   }
 }

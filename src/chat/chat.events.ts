@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsUUID } from 'class-validator';
 import type { ClientEvent } from '../events/client-event.js';
 import type { ServerEvent, TopicKind } from '../events/server-event.js';
+import { MESSAGE_LIMIT } from './chat.limits.js';
 import { Message, ReadMarker, ReadUpTo, SendMessage } from './message.dto.js';
 
 const ANNA = '0199d3f0-6d0c-7c64-9a51-6f3f4c3f8f10';
@@ -93,6 +94,7 @@ export class ReadChat extends ReadUpTo {
 export const sendChat: ClientEvent<SendChat, typeof Message> = {
   name: 'chat.send',
   summary: 'Write to a conversation; acknowledged once the message is stored for good',
+  limits: [MESSAGE_LIMIT],
   body: SendChat,
   answer: Message,
   examples: [

@@ -1,3 +1,8 @@
+import type { RateLimitRule } from '../rate-limit/rule.js';
+
+/** What a user writes or changes, over REST and sockets together. */
+export const MESSAGE_LIMIT: RateLimitRule = { name: 'MESSAGE', by: 'user', algorithm: 'fixed' };
+
 /** Lengths are in Unicode code points. */
 export const LIMITS = {
   members: 1_000,

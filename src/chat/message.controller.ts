@@ -8,6 +8,7 @@ import type { ErrorCode } from '../common/errors.js';
 import { IdParam } from '../common/id-param.decorator.js';
 import { IdempotencyKey } from '../common/idempotency/idempotency-key.decorator.js';
 import { RateLimit } from '../rate-limit/rate-limit.decorator.js';
+import { MESSAGE_LIMIT } from './chat.limits.js';
 import { IdempotentMessages } from './idempotent-messages.service.js';
 import {
   EditMessage,
@@ -33,7 +34,7 @@ export class MessageController {
 
   @Post('messages')
   @HttpCode(201)
-  @RateLimit({ name: 'MESSAGE', by: 'user', window: 'fixed' })
+  @RateLimit(MESSAGE_LIMIT)
   @Idempotent()
   @Api({
     id: 'sendMessage',
@@ -72,7 +73,7 @@ export class MessageController {
   }
 
   @Patch('messages/:messageId')
-  @RateLimit({ name: 'MESSAGE', by: 'user', window: 'fixed' })
+  @RateLimit(MESSAGE_LIMIT)
   @Api({ id: 'editMessage', summary: 'Change a message of mine', errors: [...OF_ONE, 'forbidden'] })
   edit(
     @Caller() caller: Caller,

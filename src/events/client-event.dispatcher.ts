@@ -3,6 +3,7 @@ import { AppError } from '../common/errors.js';
 import { newId } from '../common/id.js';
 import { toAppError, toProblem, type Problem } from '../common/problem.js';
 import { mayTrack, runWithRequestId } from '../common/request-context.js';
+import { RateLimiter } from '../rate-limit/rate-limiter.service.js';
 import { ClientEvents } from './client-events.js';
 import type { EventSocket } from './event-socket.js';
 
@@ -13,12 +14,15 @@ type Acknowledge = (answer: Acknowledgement) => void;
 
 const isFunction = (value: unknown): value is Acknowledge => typeof value === 'function';
 
-/** Spends the socket's budget, runs the event and acknowledges it, whatever the client sent. */
+/** Spends the socket's budget and the event's limits, runs it and acknowledges it, whatever the client sent. */
 @Injectable()
 export class ClientEventDispatcher {
   private readonly logger = new Logger('Socket');
 
-  constructor(private readonly events: ClientEvents) {}
+  constructor(
+    private readonly events: ClientEvents,
+    private readonly limiter: RateLimiter,
+  ) {}
 
   /** @param event what the client calls it: text, or a number, which Socket.IO lets through as well */
   async dispatch(socket: EventSocket, event: unknown, args: unknown[]): Promise<void> {
@@ -43,6 +47,9 @@ export class ClientEventDispatcher {
   ): Promise<Acknowledgement> {
     try {
       spend(socket);
+      const { caller, ip } = socket.data;
+      const limited = { userId: caller.userId, ip, body: sent[0], params: {} };
+      await this.limiter.require(limited, this.events.limitsOf(event));
       const context = { socket, afterAck: (run: () => void) => void afterAck.push(run) };
       return { ok: true, data: (await this.events.run(event, context, sent)) ?? null };
     } catch (thrown) {

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import type { RateLimitRule } from '../rate-limit/rule.js';
 
 /** The shape of a JSON value: a class, a list of one shape, or one of several. */
 export type Shape = Type<object> | readonly [Shape] | { readonly oneOf: readonly Shape[] };
@@ -33,6 +34,8 @@ export interface ClientEventDescription {
   /** The acknowledgement's `data`. */
   answer: Shape;
   examples: readonly { body: object; data: unknown }[];
+  /** On top of LIMIT_SOCKET, spent before the body is checked; the same rules as on routes. */
+  limits?: readonly RateLimitRule[];
 }
 
 /** An event that clients may send, declared by the feature that answers it beside its DTO classes. */

@@ -2,6 +2,7 @@ import { Injectable, type Type } from '@nestjs/common';
 import { AppError } from '../common/errors.js';
 import { findProblem } from '../common/json-body.js';
 import { validationFailed, validationPipe } from '../common/validation.js';
+import { limitRule, type RateLimitRule } from '../rate-limit/rule.js';
 import type { BodyType, ClientEvent, ClientEventDescription, Shape, ShapeOf } from './client-event.js';
 import type { EventSocket } from './event-socket.js';
 
@@ -30,12 +31,16 @@ export class ClientEvents {
   ): void {
     if (this.runs.has(event.name)) throw new Error(`Two handlers for ${event.name}`);
     this.events.push(event);
+    event.limits?.forEach(limitRule);
     const answer: Run<Body, unknown> = run;
     this.runs.set(
       event.name,
       async (context, sent) => await answer(context, await this.check(event.body, sent)),
     );
   }
+
+  limitsOf = (name: string): readonly RateLimitRule[] =>
+    this.events.find((event) => event.name === name)?.limits ?? [];
 
   /** @throws AppError not_found, validation_failed, and what the event's own handler throws */
   async run(event: string, context: ClientEventContext, sent: unknown[]): Promise<unknown> {

@@ -10,6 +10,8 @@ type ServerEventMap = Record<string, (...args: unknown[]) => void>;
 /** Set in the handshake, before anything else sees the socket. */
 export interface SocketState {
   caller: Caller;
+  /** Where it comes from. */
+  ip: string;
   budget: SocketBudget;
   /** What the socket is subscribed to, by topic name. */
   feeds: Map<string, TopicFeed>;

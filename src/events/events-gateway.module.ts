@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { AccessReview } from './access-review.js';
 import { ClientEventDispatcher } from './client-event.dispatcher.js';
 import { EventBus } from './event-bus.js';
@@ -12,7 +13,7 @@ import { Subscriptions } from './subscriptions.service.js';
 
 /** The sockets of an API process. Some module must provide `SocketAuthenticator`. */
 @Module({
-  imports: [EventsModule],
+  imports: [EventsModule, RateLimitModule],
   providers: [
     NoticeChannel,
     EventBus,

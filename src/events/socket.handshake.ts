@@ -69,7 +69,7 @@ export class SocketHandshake {
       const ip = addressOf(this.http.httpAdapter.getInstance<Express>(), socket.request);
       const caller = await this.sessions.authenticator.authenticate(tokenOf(socket), ip);
       socket.data = {
-        caller,
+        ...{ caller, ip },
         budget: new SocketBudget(this.config.limits.SOCKET),
         feeds: new Map(),
         replayLeft: BACKLOG.bytes,

@@ -21,7 +21,7 @@ export class SubmissionController {
   @Post('quizzes/:id/submissions')
   @HttpCode(202)
   @ApiBody({ type: SubmitAnswersDto, examples: { answers: { value: { answers: ANSWERS } } } })
-  @RateLimit({ name: 'SUBMISSION', by: 'user', window: 'sliding' })
+  @RateLimit({ name: 'SUBMISSION', by: 'user', algorithm: 'sliding' })
   @Idempotent()
   @Api({
     id: 'submitAnswers',

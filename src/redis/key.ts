@@ -7,6 +7,8 @@ export type Key = string & { readonly [brand]: true };
 export type OwnerKind =
   | 'user'
   | 'ip'
+  | 'account'
+  | 'custom'
   | 'board'
   | 'queue'
   | 'bus'

@@ -1,4 +1,23 @@
-import { key } from './key.js';
+import { key, type OwnerKind } from './key.js';
+
+/** The limits of an owner: a key of its own for each algorithm, so that a rule that changes it starts anew. */
+const limitKeys = (owner: Extract<OwnerKind, 'user' | 'ip' | 'account' | 'custom'>) => ({
+  fixed: key({
+    ...{ owner, purpose: 'limit', parts: ['name'], type: 'string' },
+    holds: 'fixed window: requests so far in the window',
+    expires: 'with its window',
+  }),
+  sliding: key({
+    ...{ owner, purpose: 'sliding', parts: ['name'], type: 'zset' },
+    holds: 'member a request that was admitted, score its time in ms; at most the limit',
+    expires: 'one window after the last entry',
+  }),
+  gcra: key({
+    ...{ owner, purpose: 'gcra', parts: ['name'], type: 'string' },
+    holds: 'theoretical arrival time in µs',
+    expires: 'at that time, when nothing is spent any more',
+  }),
+});
 
 /**
  * Every key that RediStack uses. Names are `rs:{owner:id}:purpose[:part…]`; `docs/keys.md` is written from here
@@ -38,14 +57,6 @@ export const keys = {
       holds:
         'failed log-ins of an account, or of a name nobody has (a keyed hash): field `strangers` or a known device, JSON',
       expires: '24 hours after the last failure; emptied by a log-in, deleted by a password reset',
-    }),
-    forgotten: key({
-      owner: 'address',
-      purpose: 'forgotten',
-      parts: ['window'],
-      type: 'zset',
-      holds: 'member a request to reset the password of this address (a keyed hash), score its time in ms',
-      expires: 'one window (a minute, an hour) after the last request',
     }),
     /** Channel, not a key: tells every API process that a session ended. */
     ended: key({
@@ -104,32 +115,10 @@ export const keys = {
       expires: 'one hour after the last',
     }),
   },
-  limit: {
-    user: key({
-      owner: 'user',
-      purpose: 'limit',
-      parts: ['name'],
-      type: 'string',
-      holds: 'fixed window: requests so far in the window',
-      expires: 'with its window',
-    }),
-    userSliding: key({
-      owner: 'user',
-      purpose: 'sliding',
-      parts: ['name'],
-      type: 'zset',
-      holds: 'member request or idempotency key, score time in ms',
-      expires: 'one window after the last entry',
-    }),
-    ip: key({
-      owner: 'ip',
-      purpose: 'limit',
-      parts: ['name'],
-      type: 'string',
-      holds: 'fixed window: requests so far in the window',
-      expires: 'with its window',
-    }),
-  },
+  limit: limitKeys('user'),
+  addressLimit: limitKeys('ip'),
+  accountLimit: limitKeys('account'),
+  customLimit: limitKeys('custom'),
   profile: {
     profile: key({
       owner: 'user',

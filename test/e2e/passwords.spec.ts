@@ -42,7 +42,7 @@ const notices = (client: ApiClient) => mailsTo(emailOf(client), /was changed/).l
 
 /** As if no address had asked within the last minute. */
 async function passMinute(): Promise<void> {
-  const keys = await stack.redis.keys('rs:{address:*}:forgotten:minute');
+  const keys = await stack.redis.keys('rs:{account:*}:sliding:forgot_minute');
   if (keys.length > 0) await stack.redis.del(keys);
 }
 

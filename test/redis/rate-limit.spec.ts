@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RateLimiter } from '../../src/rate-limit/rate-limiter.service.js';
-import type { WindowKind, WindowStatus } from '../../src/rate-limit/window.js';
+import type { RateLimiter } from '../../src/rate-limit/rate-limiter.service.js';
+import type { Algorithm, RateLimitRule } from '../../src/rate-limit/rule.js';
+import { userSubject } from '../../src/rate-limit/subject.js';
+import type { WindowStatus } from '../../src/rate-limit/window.js';
 import { ScriptRunner } from '../../src/redis/script-runner.js';
+import { ALGORITHMS, limiterOn, ruleOf } from '../support/limits.js';
 import { startTestRedis, whenReady, type TestRedis } from '../support/redis.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const SHORT_SEC = 1;
+const FIXED: RateLimitRule = { name: 'REFRESH', by: 'user', algorithm: 'fixed' };
+const SLIDING: RateLimitRule = { name: 'SUBMISSION', by: 'user', algorithm: 'sliding' };
 
 describe('limits on a real Redis', () => {
   let store: TestRedis;
@@ -14,120 +19,116 @@ describe('limits on a real Redis', () => {
 
   beforeAll(async () => {
     store = await startTestRedis();
-    const limits = {
-      ...store.config.limits,
-      SUBMISSION: { count: 5, windowSec: 60 },
-      USER: { count: 3, windowSec: SHORT_SEC },
-      SIGNUP: { count: 2, windowSec: SHORT_SEC },
-      REFRESH: { count: 3, windowSec: 60 },
-    };
-    const config = { ...store.config, limits };
-    limiter = new RateLimiter(config, store.scripts);
-    other = new RateLimiter(config, new ScriptRunner(await whenReady(store.connections.shared())));
+    const limits = { SUBMISSION: { count: 5, windowSec: 60 }, REFRESH: { count: 3, windowSec: 60 } };
+    limiter = limiterOn(store, limits);
+    const scripts = new ScriptRunner(await whenReady(store.connections.shared()));
+    other = limiterOn({ ...store, scripts }, limits);
   });
   afterAll(async () => await store.stop());
 
   const spendOne = async (
     by: RateLimiter,
     userId: string,
-    name: 'SUBMISSION' | 'USER' | 'SIGNUP',
-    kind: WindowKind,
+    rule: RateLimitRule,
     member: string = crypto.randomUUID(),
   ): Promise<WindowStatus> => {
-    const [status] = await by.spend([by.ofUser(userId, name, kind, member)]);
+    const [status] = await by.spend(by.windows.of(userSubject(userId), [rule], member));
     if (!status) throw new Error('no status');
     return status;
   };
+  const keyOf = (userId: string, rule: RateLimitRule) =>
+    limiter.windows.of(userSubject(userId), [rule])[0]?.key ?? '';
 
-  it('admits exactly 5 of 200 parallel requests over two connections, and says when to come back', async () => {
-    const startedAt = Date.now();
-    const all = await Promise.all(
-      Array.from({ length: 200 }, (_, i) =>
-        spendOne(i % 2 ? limiter : other, 'parallel', 'SUBMISSION', 'sliding'),
-      ),
-    );
-    const tookMs = Date.now() - startedAt;
-    expect(all.filter((status) => status.allowed)).toHaveLength(5);
-    expect(all.filter((status) => status.allowed).map((status) => status.remaining)).toEqual([4, 3, 2, 1, 0]);
-    for (const { resetMs } of all.filter((status) => !status.allowed)) {
-      expect(resetMs).toBeGreaterThan(60_000 - tookMs - 5);
-      expect(resetMs).toBeLessThanOrEqual(60_000);
-    }
-    expect(await store.redis.zcard('rs:{user:parallel}:sliding:submission')).toBe(5);
-  });
-
-  it('rolls: a slot frees when the oldest entry is one window old, and not before', async () => {
-    const first = await spendOne(limiter, 'rolling', 'SIGNUP', 'sliding');
+  it.each(ALGORITHMS)('%s: admits exactly 5 of 200 at once over two connections', async (algorithm) => {
+    const rule = ruleOf(algorithm, 5, 60);
     const startedAt = performance.now();
-    await spendOne(limiter, 'rolling', 'SIGNUP', 'sliding');
-    expect(first.allowed).toBe(true);
-    const refused = await spendOne(limiter, 'rolling', 'SIGNUP', 'sliding');
-    expect(refused.allowed).toBe(false);
-    let last = refused;
-    await waitUntil('a slot is free', async () => {
-      last = await spendOne(limiter, 'rolling', 'SIGNUP', 'sliding');
-      return last.allowed;
-    });
-    expect(performance.now() - startedAt).toBeGreaterThan(SHORT_SEC * 1000 - 50);
-    expect(performance.now() - startedAt).toBeLessThan(SHORT_SEC * 1000 + 300);
+    const all = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => spendOne(i % 2 ? limiter : other, 'parallel', rule)),
+    );
+    const tookMs = performance.now() - startedAt;
+    expect(all.filter(({ allowed }) => allowed).map(({ remaining }) => remaining)).toEqual([4, 3, 2, 1, 0]);
+    const untilFreeMs = algorithm === 'gcra' ? 12_000 : 60_000;
+    for (const { resetMs } of all.filter(({ allowed }) => !allowed)) {
+      expect(resetMs).toBeGreaterThan(untilFreeMs - tookMs - 5);
+      expect(resetMs).toBeLessThanOrEqual(untilFreeMs);
+    }
   });
 
-  it('waits for as many slots as it takes when the limit was lowered', async () => {
-    const five = limiter.ofUser('lowered', 'SUBMISSION', 'sliding', '');
-    const now = Date.now();
+  it('sliding holds as many members as were admitted', async () => {
+    for (let i = 0; i < 8; i += 1) await spendOne(limiter, 'members', SLIDING);
+    expect(await store.redis.zcard('rs:{user:members}:sliding:submission')).toBe(5);
+  });
+
+  it.each<[Algorithm, number]>([
+    ['fixed', SHORT_SEC * 1_000],
+    ['sliding', SHORT_SEC * 1_000],
+    ['gcra', (SHORT_SEC * 1_000) / 2],
+  ])('%s: a slot frees when it says so, and not before', async (algorithm, afterMs) => {
+    const rule = ruleOf(algorithm, 2, SHORT_SEC);
+    const beforeFirst = performance.now();
+    await spendOne(limiter, 'rolling', rule);
+    const afterFirst = performance.now();
+    expect((await spendOne(limiter, 'rolling', rule)).allowed).toBe(true);
+    const refused = await spendOne(limiter, 'rolling', rule);
+    expect(refused.allowed).toBe(false);
+    const askedAt = performance.now();
+    let lastRefusedAt = askedAt;
+    await waitUntil('a slot is free', async () => {
+      const at = performance.now();
+      if ((await spendOne(limiter, 'rolling', rule)).allowed) return true;
+      lastRefusedAt = at;
+      return false;
+    });
+    expect(performance.now() - beforeFirst).toBeGreaterThan(afterMs - 5);
+    expect(lastRefusedAt - afterFirst).toBeLessThan(afterMs + 5);
+    expect(refused.resetMs).toBeLessThanOrEqual(afterMs);
+    expect(await store.redis.pttl(keyOf('rolling', rule))).toBeGreaterThan(0);
+  });
+
+  it('waits for as many slots as it takes when a sliding limit was lowered', async () => {
+    const [five] = limiter.windows.of(userSubject('lowered'), [SLIDING], 'new');
+    if (!five) throw new Error('no window');
+    const [sec = '0'] = await store.redis.time();
     const ages = [50_000, 40_000, 30_000, 20_000, 10_000];
-    for (const age of ages) await store.redis.zadd(five.key, now - age, `m${age}`);
-    const [status] = await limiter.spend([{ ...five, count: 2, member: 'new' }]);
+    for (const ageMs of ages) await store.redis.zadd(five.key, Number(sec) * 1_000 - ageMs, `m${ageMs}`);
+    const [status] = await limiter.spend([{ ...five, limit: 2 }]);
     expect(status?.allowed).toBe(false);
     // The fourth entry must go before fewer than two are left.
-    expect(Math.round((status?.resetMs ?? 0) / 1000)).toBe(40);
+    expect(Math.abs((status?.resetMs ?? 0) - 40_000)).toBeLessThan(2_000);
+  });
+
+  it('waits no longer than one slot of a GCRA takes when its limit was lowered, or a clock set back', async () => {
+    const rule = ruleOf('gcra', 2, 60);
+    await store.redis.set(keyOf('ahead', rule), '9000000000000000', 'PX', 600_000);
+    const refused = await spendOne(limiter, 'ahead', rule);
+    expect([refused.allowed, refused.resetMs]).toEqual([false, 30_000]);
   });
 
   it('spends one slot for the same member, in sequence and in parallel', async () => {
     const same = await Promise.all(
-      Array.from({ length: 20 }, (_, i) =>
-        spendOne(i % 2 ? limiter : other, 'same', 'SUBMISSION', 'sliding', 'key-1'),
-      ),
+      Array.from({ length: 20 }, (_, i) => spendOne(i % 2 ? limiter : other, 'same', SLIDING, 'key-1')),
     );
     expect(same.every((status) => status.allowed && status.remaining === 4)).toBe(true);
-    for (let i = 0; i < 4; i += 1) await spendOne(limiter, 'same', 'SUBMISSION', 'sliding');
-    expect((await spendOne(limiter, 'same', 'SUBMISSION', 'sliding')).allowed).toBe(false);
-    expect((await spendOne(limiter, 'same', 'SUBMISSION', 'sliding', 'key-1')).allowed).toBe(true);
+    for (let i = 0; i < 4; i += 1) await spendOne(limiter, 'same', SLIDING);
+    expect((await spendOne(limiter, 'same', SLIDING)).allowed).toBe(false);
+    expect((await spendOne(limiter, 'same', SLIDING, 'key-1')).allowed).toBe(true);
   });
 
-  it('counts a fixed window from its first request and starts anew when it ends', async () => {
-    const remaining = [];
-    for (let i = 0; i < 3; i += 1)
-      remaining.push((await spendOne(limiter, 'fixed', 'USER', 'fixed')).remaining);
-    expect(remaining).toEqual([2, 1, 0]);
-    const refused = await spendOne(limiter, 'fixed', 'USER', 'fixed');
-    expect(refused.allowed).toBe(false);
-    expect(refused.resetMs).toBeLessThanOrEqual(SHORT_SEC * 1000);
-    await waitUntil(
-      'the window ended',
-      async () => (await spendOne(limiter, 'fixed', 'USER', 'fixed')).allowed,
-    );
-    expect(await store.redis.pttl('rs:{user:fixed}:limit:user')).toBeGreaterThan(0);
-  });
-
-  it('spends from all windows or from none', async () => {
-    const windows = (member: string) => [
-      limiter.ofUser('both', 'REFRESH', 'fixed', member),
-      limiter.ofUser('both', 'SUBMISSION', 'sliding', member),
-    ];
-    for (let i = 0; i < 3; i += 1) await limiter.spend(windows(`m${i}`));
-    const refused = await limiter.spend(windows('m3'));
-    expect(refused.map((status) => status.allowed)).toEqual([false, true]);
-    expect(await store.redis.get('rs:{user:both}:limit:refresh')).toBe('3');
-    expect(await store.redis.zcard('rs:{user:both}:sliding:submission')).toBe(3);
+  it('spends from all windows of an owner or from none', async () => {
+    const rules = [FIXED, SLIDING, ruleOf('gcra', 4, 60)];
+    const spend = async (member: string) =>
+      await limiter.spend(limiter.windows.of(userSubject('all'), rules, member));
+    for (let i = 0; i < 3; i += 1) await spend(`m${i}`);
+    const gcra = await store.redis.get('rs:{user:all}:gcra:tried_gcra');
+    expect((await spend('m3')).map((status) => status.allowed)).toEqual([false, true, true]);
+    expect(await store.redis.get('rs:{user:all}:limit:refresh')).toBe('3');
+    expect(await store.redis.zcard('rs:{user:all}:sliding:submission')).toBe(3);
+    expect(await store.redis.get('rs:{user:all}:gcra:tried_gcra')).toBe(gcra);
   });
 
   it('writes nothing when one of its keys holds another type', async () => {
     await store.redis.set('rs:{user:wrong}:sliding:submission', 'x');
-    const windows = [
-      limiter.ofUser('wrong', 'REFRESH', 'fixed', 'm'),
-      limiter.ofUser('wrong', 'SUBMISSION', 'sliding', 'm'),
-    ];
+    const windows = limiter.windows.of(userSubject('wrong'), [FIXED, SLIDING]);
     await expect(limiter.spend(windows)).rejects.toThrow('WRONGTYPE');
     expect(await store.redis.exists('rs:{user:wrong}:limit:refresh')).toBe(0);
   });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/common/id.js';
+import type { RateLimitRule } from '../../src/rate-limit/rule.js';
+import { userSubject } from '../../src/rate-limit/subject.js';
 import { keys } from '../../src/redis/keys.js';
 import { CLIENT, sessionsOn, type TestSessions } from '../support/auth.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
@@ -228,17 +230,18 @@ describe('sessions', () => {
       limits: { ...limits, SUBMISSION: { count: 1, windowSec: 60 } },
     });
     const id = await open(strict);
-    const windows = (member: string) => [
-      strict.limiter.ofUser(id.userId, 'USER', 'fixed', ''),
-      strict.limiter.ofUser(id.userId, 'SUBMISSION', 'sliding', member),
+    const rules: RateLimitRule[] = [
+      { name: 'USER', by: 'user', algorithm: 'fixed' },
+      { name: 'SUBMISSION', by: 'user', algorithm: 'sliding' },
     ];
+    const windows = (member: string) => strict.limiter.windows.of(userSubject(id.userId), rules, member);
     await strict.sessions.admit(id, windows('a'));
     const refused = await strict.sessions.admit(id, windows('b'));
     expect(refused.statuses.map((status) => status.allowed)).toEqual([true, false]);
-    expect(await redis.redis.get(keys.limit.user(id.userId, 'user'))).toBe('1');
+    expect(await redis.redis.get(keys.limit.fixed(id.userId, 'user'))).toBe('1');
     await strict.sessions.end(id);
     await expect(strict.sessions.admit(id, windows('c'))).rejects.toMatchObject(expired);
-    expect(await redis.redis.get(keys.limit.user(id.userId, 'user'))).toBe('1');
+    expect(await redis.redis.get(keys.limit.fixed(id.userId, 'user'))).toBe('1');
   });
 
   it('tells which sessions of open sockets live on, whatever Redis lost', async () => {

@@ -46,7 +46,7 @@ class ProbeController {
   @Post('limited')
   @HttpCode(200)
   @Idempotent()
-  @RateLimit({ name: 'SUBMISSION', by: 'user', window: 'sliding' })
+  @RateLimit({ name: 'SUBMISSION', by: 'user', algorithm: 'sliding' })
   limited(): object {
     return {};
   }

@@ -9,6 +9,7 @@ import { SessionRepository } from '../../src/auth/session.repository.js';
 import { SessionService } from '../../src/auth/session.service.js';
 import { SessionStore } from '../../src/auth/session.store.js';
 import type { Config } from '../../src/config/environment.js';
+import { LimitWindows } from '../../src/rate-limit/limit-windows.service.js';
 import { RateLimiter } from '../../src/rate-limit/rate-limiter.service.js';
 import type { TestDatabase } from './database.js';
 import type { TestRedis } from './redis.js';
@@ -53,7 +54,7 @@ export function sessionsOn(
   return {
     ...{ sessions, rows, store, newUser },
     refreshing: new RefreshService(secrets, rows, store, sessions),
-    limiter: new RateLimiter(config, scripts),
+    limiter: new RateLimiter(new LimitWindows(config, secrets), scripts),
     tokens: new AccessTokens(config, secrets, new JwtService({})),
   };
 }

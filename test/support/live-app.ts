@@ -7,6 +7,7 @@ import { AppError } from '../../src/common/errors.js';
 import { ActivityModule } from '../../src/common/activity/activity.module.js';
 import { CONFIG } from '../../src/config/config.module.js';
 import type { Config } from '../../src/config/environment.js';
+import { Secrets } from '../../src/config/secrets.js';
 import { serveEventDocs } from '../../src/events/docs/serve-event-docs.js';
 import { EventsGatewayModule } from '../../src/events/events-gateway.module.js';
 import { EVENTS_OPTIONS, type EventsOptions } from '../../src/events/events.options.js';
@@ -44,6 +45,7 @@ class TestFoundation {
     const providers = [
       { provide: CONFIG, useValue: config },
       { provide: SocketAuthenticator, useValue: sessions },
+      { provide: Secrets, useValue: new Secrets(config.secrets) },
     ];
     return { module: TestFoundation, providers, exports: providers };
   }

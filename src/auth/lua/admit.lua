@@ -13,7 +13,7 @@ if not state then return { 'missing' } end
 if state ~= 'live' or tonumber(expiresAt) <= now then return { 'ended' } end
 
 local hasProfile = redis.call('HEXISTS', profile, 'userId') == 1
-local statuses = spendWindows(3, 2, now)
+local statuses = spendWindows(3, 2)
 redis.call('HSET', session, 'lastSeenAt', now)
 redis.call('PEXPIRE', session, math.min(idleMs, tonumber(expiresAt) - now))
 if hasProfile then redis.call('HSET', profile, 'lastActiveAt', now) end

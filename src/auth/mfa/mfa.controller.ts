@@ -66,7 +66,7 @@ export class MfaController {
   @HttpCode(200)
   @Public()
   @AnswersTokens()
-  @RateLimit({ name: 'LOGIN', by: 'ip', window: 'fixed' })
+  @RateLimit({ name: 'LOGIN', by: 'ip', algorithm: 'fixed' })
   @Api({
     id: 'verifyMfa',
     summary: 'Complete a log-in with the second factor',

@@ -23,7 +23,7 @@ export class OtpController {
 
   @Post()
   @HttpCode(202)
-  @RateLimit({ name: 'OTP', by: 'ip', window: 'fixed' })
+  @RateLimit({ name: 'OTP', by: 'ip', algorithm: 'fixed' })
   @Api({
     id: 'askForCode',
     summary: 'Have a code of six digits sent to an address',
@@ -38,7 +38,7 @@ export class OtpController {
   @Post('verify')
   @HttpCode(200)
   @AnswersTokens()
-  @RateLimit({ name: 'OTP', by: 'ip', window: 'fixed' })
+  @RateLimit({ name: 'OTP', by: 'ip', algorithm: 'fixed' })
   @Api({
     id: 'useCode',
     summary: 'Log in, or prove an address, with a code',

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../../common/id.js';
-import { Secrets } from '../../config/secrets.js';
 import { MailService } from '../../mail/mail.service.js';
 import { RateLimiter } from '../../rate-limit/rate-limiter.service.js';
-import type { LimitWindow } from '../../rate-limit/window.js';
-import { keys } from '../../redis/keys.js';
+import { limitRule } from '../../rate-limit/rule.js';
+import { accountSubject } from '../../rate-limit/subject.js';
 
-const MINUTE_MS = 60_000;
-const MAILS_AN_HOUR = 5;
+const MAIL_LIMITS = [
+  limitRule({ name: 'FORGOT_MINUTE', by: 'account', algorithm: 'sliding', limit: 1, windowSec: 60 }),
+  limitRule({ name: 'FORGOT_HOUR', by: 'account', algorithm: 'sliding', limit: 5, windowSec: 3_600 }),
+];
 
 /**
  * Takes the wish for a link to a new password. Whether anybody has the address is found out by the worker, so that
@@ -17,24 +17,14 @@ const MAILS_AN_HOUR = 5;
 export class ForgotPasswordService {
   constructor(
     private readonly limiter: RateLimiter,
-    private readonly secrets: Secrets,
     private readonly mails: MailService,
   ) {}
 
   /** Promises the mail, unless this address asked within the minute, or five times within the hour. */
   async ask(email: string): Promise<void> {
-    const statuses = await this.limiter.spend(this.windowsOf(email));
+    const windows = this.limiter.windows.of(accountSubject(email), MAIL_LIMITS);
+    const statuses = await this.limiter.spend(windows);
     if (statuses.every((status) => status.allowed))
       await this.mails.request({ kind: 'password_reset', secret: { email } });
-  }
-
-  private windowsOf(email: string): LimitWindow[] {
-    const address = this.secrets.mac('forgotten address', email);
-    const member = newId();
-    const window = (name: string, count: number, windowMs: number): LimitWindow => ({
-      ...{ name: 'FORGOT', kind: 'sliding', key: keys.auth.forgotten(address, name) },
-      ...{ count, windowMs, member },
-    });
-    return [window('minute', 1, MINUTE_MS), window('hour', MAILS_AN_HOUR, 60 * MINUTE_MS)];
   }
 }

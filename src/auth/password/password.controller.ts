@@ -21,7 +21,7 @@ export class PasswordController {
   @Post('forgot')
   @HttpCode(202)
   @Public()
-  @RateLimit({ name: 'FORGOT', by: 'ip', window: 'fixed' })
+  @RateLimit({ name: 'FORGOT', by: 'ip', algorithm: 'fixed' })
   @Api({
     id: 'forgotPassword',
     summary: 'Ask for a link to set a new password',
@@ -37,7 +37,7 @@ export class PasswordController {
   @HttpCode(204)
   @Public()
   @NoStore()
-  @RateLimit({ name: 'LOGIN', by: 'ip', window: 'fixed' })
+  @RateLimit({ name: 'LOGIN', by: 'ip', algorithm: 'fixed' })
   @Api({
     id: 'resetPassword',
     summary: 'Set a new password by the link of a mail',

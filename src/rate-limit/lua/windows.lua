@@ -1,69 +1,44 @@
--- Limits over the keys of one owner. A window is four arguments: kind, limit, windowMs, member.
--- kind 'fixed': a counter that starts with the first request and ends windowMs later.
--- kind 'sliding': a Sorted Set, member the request, score its time in ms by Redis's clock. A member that is in the
--- window is admitted again without spending, so a request sent twice costs one slot. Refused ones leave no trace.
+-- Limits over the keys of one owner, each by its algorithm. A window is four arguments: algorithm, limit, windowMs and
+-- member, the request in a sliding one. Time is µs by the clock of Redis. Refused requests leave no trace.
+-- An algorithm has look(window, now): {used, resetMs until a slot frees, known when the member has spent one already};
+-- spend(window, now): a receipt; giveBack(window, now, receipt).
 -- @include ../../redis/lua/now.lua
+-- @include ./fixed.lua
+-- @include ./sliding.lua
+-- @include ./gcra.lua
 
+local algorithms = { fixed = fixed, sliding = sliding, gcra = gcra }
 local WINDOW_ARGUMENTS = 4
 
--- Reads a fixed window: {allowed, remaining after this request, ms until it ends}.
-local function lookFixed(key, limit, windowMs)
-  local used = tonumber(redis.call('GET', key) or '0')
-  local leftMs = redis.call('PTTL', key)
-  if leftMs < 0 then leftMs = windowMs end
-  return { allowed = used < limit, remaining = math.max(0, limit - used - 1), resetMs = leftMs, spends = true }
+-- The window of KEYS[keyAt], whose arguments are ARGV from `at` on.
+local function windowAt(keyAt, at)
+  return {
+    key = KEYS[keyAt],
+    algorithm = algorithms[ARGV[at]],
+    limit = tonumber(ARGV[at + 1]),
+    windowMs = tonumber(ARGV[at + 2]),
+    member = ARGV[at + 3],
+  }
 end
 
--- Reads a sliding window: {allowed, remaining after this request, ms until a slot frees}. A slot frees when the
--- oldest of the newest `limit` entries leaves.
-local function lookSliding(key, limit, windowMs, member, now)
-  local from = '(' .. string.format('%.0f', now - windowMs)
-  local used = redis.call('ZCOUNT', key, from, '+inf')
-  local entered = redis.call('ZSCORE', key, member)
-  local known = entered and tonumber(entered) > now - windowMs
-  local allowed = known or used < limit
-  local remaining = math.max(0, limit - used - (known and 0 or 1))
-  local first = redis.call('ZRANGE', key, from, '+inf', 'BYSCORE', 'LIMIT', math.max(0, used - limit), 1, 'WITHSCORES')
-  local resetMs = windowMs
-  if first[2] then resetMs = tonumber(first[2]) + windowMs - now end
-  return { allowed = allowed, remaining = remaining, resetMs = resetMs, spends = not known }
-end
-
-local function spendFixed(key, windowMs)
-  redis.call('INCR', key)
-  if redis.call('PTTL', key) < 0 then redis.call('PEXPIRE', key, windowMs) end
-end
-
-local function spendSliding(key, windowMs, member, now)
-  redis.call('ZREMRANGEBYSCORE', key, '-inf', now - windowMs)
-  redis.call('ZADD', key, now, member)
-  redis.call('PEXPIRE', key, windowMs)
-end
-
--- Spends one from every window, or from none when one refuses. Windows are KEYS from firstKey on, their arguments
--- ARGV from firstArgument on. Returns per window {allowed 0|1, remaining, ms until it resets or a slot frees}.
-local function spendWindows(firstKey, firstArgument, now)
-  local looks, allAllowed = {}, true
+-- Spends one from every window, or from none when one refuses. Windows are KEYS from firstKey on, their arguments ARGV
+-- from firstArgument on. Returns per window {allowed 0|1, remaining, ms until it resets or a slot frees, receipt|0}.
+local function spendWindows(firstKey, firstArgument)
+  local now = nowUs()
+  local windows, allAllowed = {}, true
   for i = firstKey, #KEYS do
-    local at = firstArgument + (i - firstKey) * WINDOW_ARGUMENTS
-    local limit, windowMs = tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
-    local look
-    if ARGV[at] == 'sliding' then
-      look = lookSliding(KEYS[i], limit, windowMs, ARGV[at + 3], now)
-    else
-      look = lookFixed(KEYS[i], limit, windowMs)
-    end
-    allAllowed = allAllowed and look.allowed
-    looks[#looks + 1] = look
+    local window = windowAt(i, firstArgument + (i - firstKey) * WINDOW_ARGUMENTS)
+    window.look = window.algorithm.look(window, now)
+    window.allowed = window.look.known or window.look.used < window.limit
+    allAllowed = allAllowed and window.allowed
+    windows[#windows + 1] = window
   end
   local replies = {}
-  for n, look in ipairs(looks) do
-    local at = firstArgument + (n - 1) * WINDOW_ARGUMENTS
-    local key, windowMs = KEYS[firstKey + n - 1], tonumber(ARGV[at + 2])
-    if allAllowed and look.spends then
-      if ARGV[at] == 'sliding' then spendSliding(key, windowMs, ARGV[at + 3], now) else spendFixed(key, windowMs) end
-    end
-    replies[n] = { look.allowed and 1 or 0, look.remaining, look.resetMs }
+  for i, window in ipairs(windows) do
+    local look, receipt = window.look, 0
+    if allAllowed and not look.known then receipt = window.algorithm.spend(window, now) end
+    local remaining = math.max(0, window.limit - look.used - (look.known and 0 or 1))
+    replies[i] = { window.allowed and 1 or 0, remaining, look.resetMs, receipt }
   end
   return replies
 end

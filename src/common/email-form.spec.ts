@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { normaliseEmail } from './email-address.js';
+import { normaliseEmail } from './email-form.js';
 
 describe('an e-mail address', () => {
   it.each([
