@@ -30,7 +30,8 @@ export type AuditAction =
   | 'job.retried'
   | 'job.removed'
   | 'leaderboards.rebuilt'
-  | 'message.judged';
+  | 'message.judged'
+  | 'limits.forgiven';
 
 export interface AuditEvent {
   /** The account it happened to. */

@@ -8,6 +8,8 @@ import { limitRules } from './rule.js';
 import { kindOf, type Subject } from './subject.js';
 import type { LimitWindow } from './window.js';
 
+export type { WindowUse };
+
 /** The limits of a subject, for administrators. The rules tell their names: nothing is searched for. */
 @Injectable()
 export class LimitInspector {

@@ -1,3 +1,4 @@
+import { validate as isUuid } from 'uuid';
 import { normaliseEmail } from '../common/email-form.js';
 import { limitAddress } from './client-address.js';
 import type { LimitedRequest, RateLimitRule } from './rule.js';
@@ -40,6 +41,23 @@ export function subjectOf({ name, by }: RateLimitRule, request: LimitedRequest):
   }
   if (request.userId === undefined) throw new Error(`${name} counts by user, and here is none`);
   return userSubject(request.userId);
+}
+
+/** `<kind>:<id>`, as administrators write it. */
+export const textOf = ({ kind, id }: Subject): string => `${kind}:${id}`;
+
+const MAX_ID_LENGTH = 300;
+
+/** The subject in its one form; undefined when the text names none. */
+export function parseSubject(text: string): Subject | undefined {
+  const [, kind, id] = /^(user|ip|account|custom):(\S.*)$/s.exec(text) ?? [];
+  if (id === undefined || id.length > MAX_ID_LENGTH) return undefined;
+  if (kind === 'account') return accountSubject(id);
+  if (kind === 'custom') return customSubject(id);
+  if (kind === 'user') return isUuid(id) ? userSubject(id.toLowerCase()) : undefined;
+  // A /64 is what IPv6 counts by anyway.
+  const subject = addressSubject(id.replace(/(?<=:.*)\/64$/, ''));
+  return subject.id === 'unknown' ? undefined : subject;
 }
 
 function identifierOf(body: unknown): string | undefined {

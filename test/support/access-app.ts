@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
@@ -67,13 +67,16 @@ export interface AccessApp {
   stop(): Promise<void>;
 }
 
-/** Accounts, sessions and the guard over HTTP, without the rest of the product, on stores of its own. */
-export async function startAccessApp(): Promise<AccessApp> {
+/**
+ * Accounts, sessions and the guard over HTTP, without the rest of the product, on stores of its own.
+ * @param controllers with further routes to guard
+ */
+export async function startAccessApp(controllers: Type[] = []): Promise<AccessApp> {
   const [redis, postgres] = await Promise.all([startTestRedis(), startTestDatabase()]);
   const config = Object.assign({ ...redis.config }, { DATABASE_URL: postgres.url, TRUST_PROXY: '1' });
   Object.assign(config, { ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password });
   const answered = new Set<string>();
-  const app = await listen(config, answered);
+  const app = await listen(config, answered, controllers);
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   let made = 0;
   const wish = () => {
@@ -93,10 +96,14 @@ export async function startAccessApp(): Promise<AccessApp> {
   return { app, config, redis, postgres, answered, anyone, signedIn, wish, stop };
 }
 
-async function listen(config: Config, answered: Set<string>): Promise<NestExpressApplication> {
+async function listen(
+  config: Config,
+  answered: Set<string>,
+  controllers: Type[],
+): Promise<NestExpressApplication> {
   const module = await Test.createTestingModule({
     imports: [FoundationModule, EventsModule, AuthModule, AccountModule],
-    controllers: [ProbeController],
+    controllers: [ProbeController, ...controllers],
     providers: [
       { provide: APP_PIPE, useFactory: validationPipe },
       { provide: APP_FILTER, useClass: ProblemFilter },

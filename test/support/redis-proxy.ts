@@ -2,14 +2,17 @@ import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 
 /**
- * Stands between clients and Redis. It can lose one reply, so that the command was done and nobody is told; and it can
- * keep a command back, with what its client sends after it, so that it is done late.
+ * Stands between clients and Redis. It can lose one reply, so that the command was done and nobody is told; it can keep a
+ * command back, with what its client sends after it, so that it is done late; and it counts the round trips.
  */
 export class RedisProxy {
   /** Part of the command that is kept back. */
   keptBack: string | undefined;
   private late: (() => void)[] = [];
   private repliesLeft = Infinity;
+  private isAsked = false;
+  /** How often Redis was asked after it had answered. */
+  roundTrips = 0;
   private readonly sockets = new Set<net.Socket>();
 
   private constructor(
@@ -56,11 +59,14 @@ export class RedisProxy {
   private join(client: net.Socket, upstream: net.Socket): void {
     let isLate = false;
     client.on('data', (data) => {
+      if (!this.isAsked) this.roundTrips += 1;
+      this.isAsked = true;
       isLate = this.keptBack !== undefined && (isLate || data.includes(this.keptBack));
       if (isLate) this.late.push(() => upstream.write(data));
       else upstream.write(data);
     });
     upstream.on('data', (data) => {
+      this.isAsked = false;
       if (this.repliesLeft === 0) client.destroy();
       else client.write(data);
       this.repliesLeft -= 1;
