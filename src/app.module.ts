@@ -12,6 +12,7 @@ import { EventsModule } from './events/events.module.js';
 import { FoundationModule } from './foundation.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LeaderboardModule } from './leaderboard/leaderboard.module.js';
+import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { NotificationModule } from './notification/notification.module.js';
 import { OperationsModule } from './operations/operations.module.js';
@@ -42,6 +43,7 @@ import { RegradeModule } from './scoring/regrade/regrade.module.js';
     NotificationModule,
     AnalyticsModule,
     OperationsModule,
+    LifecycleModule,
     HealthModule,
   ],
   providers: [

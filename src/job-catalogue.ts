@@ -1,6 +1,7 @@
 /** Every kind of job: what a program that runs none of the features imports to know them. */
 import './account/account.jobs.js';
 import './chat/chat.jobs.js';
+import './lifecycle/dormancy.jobs.js';
 import './mail/mail.jobs.js';
 import './notification/notification.jobs.js';
 import './quiz/imports/import.jobs.js';

@@ -12,6 +12,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { ChatWorkerModule } from './chat/chat.module.js';
 import { FoundationModule } from './foundation.module.js';
 import { JobsWorkerModule } from './jobs/jobs.module.js';
+import { LifecycleWorkerModule } from './lifecycle/lifecycle.module.js';
 import { NotificationWorkerModule } from './notification/notification.module.js';
 import { PresenceWorkerModule } from './presence/presence.module.js';
 import { ScoringModule } from './scoring/scoring.module.js';
@@ -35,6 +36,7 @@ import { ScoringModule } from './scoring/scoring.module.js';
     ChatWorkerModule,
     PresenceWorkerModule,
     AnalyticsWorkerModule,
+    LifecycleWorkerModule,
   ],
 })
 export class WorkerModule {}

@@ -18,12 +18,13 @@ import { AdminUsersController } from './admin-users.controller.js';
 import { AdminUsersService } from './admin-users.service.js';
 import { ProfileChangeService } from './profile-change.service.js';
 
+/** What follows from a change of an account, in either process. */
 @Module({
   imports: [SessionsModule, ProfileModule, LeaderboardModule],
   providers: [AccountStateRepository, AccountFollower],
   exports: [AccountStateRepository, AccountFollower],
 })
-class AccountFollowerModule {}
+export class AccountFollowerModule {}
 
 /** For the API process: administrators' hold on accounts, and their owners' last word on them. */
 @Module({

@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Role } from '../common/caller.js';
 import { Database, type Transaction } from '../database/database.service.js';
 
+/** What administrators make of an account. */
 export type AccountStatus = 'active' | 'banned';
+/** What they see of it: one that nobody uses is dormant, until its owner signs in. */
+export type ShownStatus = AccountStatus | 'dormant';
 
 /** What decides who may do what with an account, and what must follow. */
 export interface AccountState {
@@ -12,14 +15,22 @@ export interface AccountState {
   role: Role;
   status: AccountStatus;
   deletedAt: Date | null;
+  dormantSince: Date | null;
   /** Of the last change of the standing or the public row. */
   seq: bigint;
 }
 
 const FIELDS = {
   ...{ id: true, username: true, email: true },
-  ...{ role: true, status: true, deletedAt: true, seq: true },
+  ...{ role: true, status: true, deletedAt: true, dormantSince: true, seq: true },
 } as const;
+
+/** A ban counts before all else. */
+export const shownStatus = ({
+  status,
+  dormantSince,
+}: Pick<AccountState, 'status' | 'dormantSince'>): ShownStatus =>
+  status === 'active' && dormantSince !== null ? 'dormant' : status;
 
 /** Accounts as administrators and their owners end or change them. */
 @Injectable()
@@ -30,10 +41,11 @@ export class AccountStateRepository {
     return await this.database.user.findUnique({ where: { id: userId }, select: FIELDS });
   }
 
-  async statuses(userIds: string[]): Promise<Map<string, AccountStatus>> {
+  async statuses(userIds: string[]): Promise<Map<string, ShownStatus>> {
     const where = { id: { in: userIds } };
-    const rows = await this.database.user.findMany({ where, select: { id: true, status: true } });
-    return new Map(rows.map(({ id, status }) => [id, status]));
+    const select = { id: true, status: true, dormantSince: true } as const;
+    const rows = await this.database.user.findMany({ where, select });
+    return new Map(rows.map((row) => [row.id, shownStatus(row)]));
   }
 
   /**

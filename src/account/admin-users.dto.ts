@@ -3,10 +3,11 @@ import { IsIn, IsOptional, IsString, MaxLength, ValidateIf } from 'class-validat
 import type { Role } from '../common/caller.js';
 import { PageInfo, PageQuery } from '../common/page.js';
 import { OwnProfile } from '../profile/profile.dto.js';
-import type { AccountStatus } from './account.repository.js';
+import type { AccountStatus, ShownStatus } from './account.repository.js';
 
 const ROLES = ['learner', 'author', 'admin'] as const;
 const STATUSES = ['active', 'banned'] as const;
+const SHOWN_STATUSES = [...STATUSES, 'dormant'] as const;
 
 /** Null is no value of these. */
 const isGiven = (_body: object, value: unknown) => value !== undefined;
@@ -36,8 +37,9 @@ export class ChangeUser {
 
 /** A user as administrators see it. */
 export class AdminUser extends OwnProfile {
-  @ApiProperty({ enum: STATUSES, example: 'active' })
-  status: AccountStatus;
+  /** Dormant: nobody used it for long; it is as it was once its owner signs in. */
+  @ApiProperty({ enum: SHOWN_STATUSES, example: 'active' })
+  status: ShownStatus;
 }
 
 export class UserPage {

@@ -12,7 +12,7 @@ import type { Config } from '../config/environment.js';
 import { Database } from '../database/database.service.js';
 import { ProfileService } from '../profile/profile.service.js';
 import { AccountFollower } from './account-follower.service.js';
-import { AccountStateRepository, type AccountState } from './account.repository.js';
+import { AccountStateRepository, shownStatus, type AccountState } from './account.repository.js';
 import type { AdminUser, ChangeUser, UserQuery } from './admin-users.dto.js';
 
 /** What administrators see of accounts, and do to them. */
@@ -48,21 +48,23 @@ export class AdminUsersService {
       throw validationFailed([{ path: 'role', message: 'role or status must be given' }]);
     if (userId === admin.userId)
       throw new AppError('forbidden', { detail: 'Another administrator must change your account' });
-    const { after, job } = await this.database.$transaction(async (tx) => {
+    const { after, dormantSince, job } = await this.database.$transaction(async (tx) => {
       const before = await this.accounts.lock(tx, userId);
       if (!before) throw new AppError('not_found');
+      const { dormantSince } = before;
       const after = { role: wish.role ?? before.role, status: wish.status ?? before.status };
       const events = eventsOf(admin, before, after);
-      if (events.length === 0) return { after };
+      if (events.length === 0) return { after, dormantSince };
       if (this.isReserved(before))
         throw new AppError('forbidden', { detail: 'The administrator of the configuration stays as it is' });
       await this.accounts.change(tx, userId, after);
       if (after.status === 'banned') await this.sessions.endAllWithin(tx, userId, { actorId: admin.userId });
       await this.audit.recordAll(events, tx);
-      return { after, job: await this.follower.promise(tx, userId) };
+      return { after, dormantSince, job: await this.follower.promise(tx, userId) };
     });
     if (job) await this.follower.followSoon(userId, job);
-    return { ...(await this.profiles.own(userId)), ...after };
+    const status = shownStatus({ ...after, dormantSince });
+    return { ...(await this.profiles.own(userId)), ...after, status };
   }
 
   /** Whether this is the administrator whom ADMIN_EMAIL names. */

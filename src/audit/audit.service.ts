@@ -9,6 +9,8 @@ export type AuditAction =
   | 'account.banned'
   | 'account.unbanned'
   | 'account.exported'
+  | 'account.dormant'
+  | 'account.returned'
   | 'role.changed'
   | 'session.opened'
   | 'session.ended'

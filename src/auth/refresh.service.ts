@@ -39,9 +39,10 @@ export class RefreshService {
     if (!claims) throw invalid();
     const before = await this.row(claims.sessionId);
     const idleSec = (await this.isHot(before)) ? undefined : this.sessions.refreshableSec;
-    if (await this.rows.rotate(before.id, claims.generation, client, idleSec)) {
-      await this.rows.markActive(before.userId);
-    } else await this.requireGrace(claims, idleSec);
+    // Before it is refreshed: an account cannot fall dormant between the two, and its session end with it.
+    if (before.live && before.generation === claims.generation) await this.rows.markActive(before.userId);
+    if (!(await this.rows.rotate(before.id, claims.generation, client, idleSec)))
+      await this.requireGrace(claims, idleSec);
     return await this.sessions.bringBack(await this.row(before.id));
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Role } from '../common/caller.js';
 import { Database, Prisma, type Transaction } from '../database/database.service.js';
+import type { SessionId } from './session.scripts.js';
 
 /** Where a request comes from, as the session remembers it. */
 export interface Origin {
@@ -29,6 +30,13 @@ export interface SessionRow extends Origin {
   sinceRefreshSec: number;
 }
 
+export interface Opened {
+  /** The sessions that ended for it. */
+  displaced: string[];
+  /** Whether the account was dormant until now. */
+  isBack: boolean;
+}
+
 export interface NewSession extends Client {
   id: string;
   userId: string;
@@ -49,21 +57,22 @@ export class SessionRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Stores a session and ends the user's oldest beyond `atMost`; returns the ids of those, or undefined when the account
-   * is banned or deleted. The user's row is locked first, so that log-ins side by side see each other and begin one after
-   * the other, and a ban sees every session or lets none begin.
+   * Stores a session and ends the user's oldest beyond `atMost`; undefined when the account is banned or deleted. The
+   * user's row is locked first, so that log-ins side by side see each other and begin one after the other, and a ban sees
+   * every session or lets none begin.
    */
-  async open(tx: Transaction, session: NewSession, atMost: number): Promise<string[] | undefined> {
-    const found = await tx.$executeRaw`
-      UPDATE users SET last_active_at = now()
-      WHERE id = ${session.userId}::uuid AND status = 'active' AND deleted_at IS NULL`;
-    if (found === 0) return undefined;
+  async open(tx: Transaction, session: NewSession, atMost: number): Promise<Opened | undefined> {
+    const [user] = await tx.$queryRaw<{ isBack: boolean }[]>`
+      SELECT dormant_since IS NOT NULL AS "isBack" FROM users
+      WHERE id = ${session.userId}::uuid AND status = 'active' AND deleted_at IS NULL FOR NO KEY UPDATE`;
+    if (!user) return undefined;
+    await (user.isBack ? this.wake(tx, session.userId) : this.markActive(session.userId, tx));
     await tx.$executeRaw`
       INSERT INTO sessions (id, user_id, created_at, refreshed_at, expires_at, ip, user_agent)
       SELECT ${session.id}::uuid, ${session.userId}::uuid, at, at,
              at + make_interval(secs => ${session.maxTtlSec}::float8), ${session.ip}, ${session.userAgent}
       FROM clock_timestamp() AS at`;
-    return await this.returningIds(
+    const displaced = await this.returningIds(
       tx,
       Prisma.sql`
       UPDATE sessions SET ended_at = now() WHERE id IN (
@@ -71,6 +80,7 @@ export class SessionRepository {
         ORDER BY (id = ${session.id}::uuid) DESC, created_at DESC, id DESC OFFSET ${atMost})
       RETURNING id`,
     );
+    return { displaced, ...user };
   }
 
   async find(sessionIds: string[]): Promise<SessionRow[]> {
@@ -99,8 +109,8 @@ export class SessionRepository {
     return rotated === 1;
   }
 
-  async markActive(userId: string): Promise<void> {
-    await this.database.$executeRaw`UPDATE users SET last_active_at = now() WHERE id = ${userId}::uuid`;
+  async markActive(userId: string, tx: Pick<Transaction, '$executeRaw'> = this.database): Promise<void> {
+    await tx.$executeRaw`UPDATE users SET last_active_at = now() WHERE id = ${userId}::uuid`;
   }
 
   /** Ends one; returns whether it was live. */
@@ -122,6 +132,21 @@ export class SessionRepository {
     );
   }
 
+  /** Ends all of these users. */
+  async endAllOf(tx: Transaction, userIds: string[]): Promise<SessionId[]> {
+    return await tx.$queryRaw<SessionId[]>`
+      UPDATE sessions SET ended_at = now() WHERE user_id = ANY(${userIds}::uuid[]) AND ${LIVE}
+      RETURNING user_id AS "userId", id AS "sessionId"`;
+  }
+
+  /** Those of these users that have ended and may be in Redis still, since they were refreshed in the last seconds. */
+  async endedOf(userIds: string[], withinSec: number): Promise<SessionId[]> {
+    return await this.database.$queryRaw<SessionId[]>`
+      SELECT user_id AS "userId", id AS "sessionId" FROM sessions
+      WHERE user_id = ANY(${userIds}::uuid[]) AND ended_at IS NOT NULL
+        AND refreshed_at > now() - make_interval(secs => ${withinSec}::float8)`;
+  }
+
   /** Those of a user that ended last, at most 50: whoever ends again what Redis missed must reach them too. */
   async endedLast(userId: string): Promise<string[]> {
     return await this.returningIds(
@@ -130,6 +155,13 @@ export class SessionRepository {
       SELECT id FROM sessions WHERE user_id = ${userId}::uuid AND ended_at IS NOT NULL
       ORDER BY ended_at DESC LIMIT 50`,
     );
+  }
+
+  /** `seq` rises, so that nothing older undoes it; the time tells a Redis that was set back whose standing changed. */
+  private async wake(tx: Transaction, userId: string): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE users SET last_active_at = now(), dormant_since = NULL, seq = seq + 1, standing_at = now()
+      WHERE id = ${userId}::uuid`;
   }
 
   private async returningIds(on: Pick<Transaction, '$queryRaw'>, statement: Prisma.Sql): Promise<string[]> {

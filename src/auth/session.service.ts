@@ -8,11 +8,13 @@ import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/environment.js';
 import { Database, type Transaction } from '../database/database.service.js';
 import type { LimitWindow, WindowStatus } from '../rate-limit/window.js';
+import { Returns } from './returns.service.js';
 import { SessionRepository, type Client, type SessionRow } from './session.repository.js';
 import type { SessionId } from './session.scripts.js';
 import { SessionStore } from './session.store.js';
 
 const MAX_SESSIONS = 20;
+const ENDED_AT_ONCE = 500;
 
 /** Who ends a session, and how the audit log calls it. */
 interface Ending {
@@ -36,27 +38,30 @@ export class SessionService {
     private readonly store: SessionStore,
     private readonly audit: AuditLog,
     private readonly activities: Activities,
+    private readonly returns: Returns,
   ) {}
 
   /**
-   * Begins a session; of more than 20, the oldest ends. Every way in comes through here, so here the banned are refused.
+   * Begins a session; of more than 20, the oldest ends. Every way in comes through here, so here the banned are refused,
+   * and whose account was dormant is back, with everything, before this answers.
    * @throws AppError forbidden for a banned or deleted account
    */
   async open(userId: string, client: Client): Promise<SessionRow> {
     const id = newId();
     const session = { id, userId, maxTtlSec: this.config.SESSION_MAX_TTL_SEC, ...client };
-    const displaced = await this.database.$transaction(async (tx) => {
-      const ended = await this.sessions.open(tx, session, MAX_SESSIONS);
-      if (!ended) throw new AppError('forbidden', { detail: 'This account is closed' });
+    const { displaced, welcome } = await this.database.$transaction(async (tx) => {
+      const opened = await this.sessions.open(tx, session, MAX_SESSIONS);
+      if (!opened) throw new AppError('forbidden', { detail: 'This account is closed' });
       await this.audit.record(
         { userId, actorId: userId, action: 'session.opened', details: { sessionId: id } },
         tx,
       );
-      await this.recordEnds(tx, userId, ended, {});
-      return ended;
+      await this.recordEnds(tx, userId, opened.displaced, {});
+      return { ...opened, welcome: opened.isBack ? await this.returns.welcome(tx, userId) : undefined };
     });
     this.activities.tell({ kind: 'did', userId, deed: 'logins' });
     this.activities.tell({ kind: 'seen', userId, sessionId: id });
+    await welcome?.();
     if (displaced.length > 0) await this.store.end(displaced.map((sessionId) => ({ userId, sessionId })));
     return await this.bringBack(await this.existing(id));
   }
@@ -132,6 +137,25 @@ export class SessionService {
     { exceptId, ...ending }: Ending & { exceptId?: string } = {},
   ): Promise<void> {
     await this.recordEnds(tx, userId, await this.sessions.endAll(tx, userId, exceptId), ending);
+  }
+
+  /** Ends all sessions of these users in the commit that is the reason; `tellEndedOf` must follow it. */
+  async endAllOf(tx: Transaction, userIds: string[]): Promise<void> {
+    const ended = await this.sessions.endAllOf(tx, userIds);
+    await this.audit.recordAll(
+      ended.map(({ userId, sessionId }) => ({
+        ...{ userId, actorId: null, action: 'session.ended' as const },
+        details: { sessionId },
+      })),
+      tx,
+    );
+  }
+
+  /** As `tellEnded`, of many: of those sessions that Redis may hold still. */
+  async tellEndedOf(userIds: string[]): Promise<void> {
+    const ended = await this.sessions.endedOf(userIds, this.refreshableSec);
+    for (let at = 0; at < ended.length; at += ENDED_AT_ONCE)
+      await this.store.end(ended.slice(at, at + ENDED_AT_ONCE));
   }
 
   /** Has Redis and every node end what has ended in PostgreSQL; may be repeated. */

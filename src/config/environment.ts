@@ -70,6 +70,13 @@ export class Environment {
   @Min(1)
   SESSION_MAX_TTL_SEC = 2_592_000;
 
+  /** Who was not seen for so many days is dormant until the next sign-in. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(3_650)
+  INACTIVE_AFTER_DAYS = 7;
+
   @IsOptional()
   @url(['smtp', 'smtps'])
   SMTP_URL?: string;

@@ -15,11 +15,11 @@ export const beyond =
   (id) =>
     Prisma.sql`${id} > ${userId}::uuid`;
 
-const USER = Prisma.sql`u.id, u.username, u.seq, u.standing_at, u.status, u.deleted_at, NOT u.leaderboard_visible AS hidden`;
+const USER = Prisma.sql`u.id, u.username, u.seq, u.standing_at, u.status, u.deleted_at, u.dormant_since, NOT u.leaderboard_visible AS hidden`;
 
 /**
  * A board's members as PostgreSQL keeps them, whether they may be ranked or not: `(SELECT id, username, seq, standing_at,
- * status, deleted_at, hidden, points, ordinal …) member`. Those of a period are summed up from the ledger. Ordinals are
+ * status, deleted_at, dormant_since, hidden, points, ordinal …) member`. Those of a period are summed up from the ledger. Ordinals are
  * counted as the board does (see ordinal.repository.ts).
  */
 export function membersOf(board: Board, which: Among = everyone): Prisma.Sql {
@@ -46,5 +46,5 @@ export function membersOf(board: Board, which: Among = everyone): Prisma.Sql {
     WHERE q.quiz_id = ${quizId}::uuid AND ${which(Prisma.sql`q.user_id`)}) member`;
 }
 
-/** Who may be ranked: the banned and the deleted keep their points, and stand on no board. */
-export const STANDS = Prisma.sql`status = 'active' AND deleted_at IS NULL`;
+/** Who may be ranked: the banned, the dormant and the deleted keep their points, and stand on no board. */
+export const STANDS = Prisma.sql`status = 'active' AND deleted_at IS NULL AND dormant_since IS NULL`;

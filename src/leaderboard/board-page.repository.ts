@@ -40,12 +40,12 @@ export class BoardPageRepository {
     return { size: rows[0]?.size ?? 0, firstRank: offset + 1, rows: rowsOf(rows) };
   }
 
-  /** Undefined when there is no such user; a banned one has neither rank nor points. */
+  /** Undefined when there is no such user; a banned or dormant one has neither rank nor points. */
   async around(board: Board, userId: string, around: number): Promise<BoardPlace | undefined> {
     const ranked = rankedOn(board);
     const rows = await this.database.$queryRaw<PlaceRow[]>`
       WITH asked AS (
-        SELECT CASE WHEN u.status = 'active' THEN coalesce(member.points, 0) ELSE 0 END AS points, member.ordinal
+        SELECT CASE WHEN u.status = 'active' AND u.dormant_since IS NULL THEN coalesce(member.points, 0) ELSE 0 END AS points, member.ordinal
         FROM users u LEFT JOIN ${membersOf(board, among([userId]))} ON member.id = u.id
         WHERE u.id = ${userId}::uuid AND u.deleted_at IS NULL
       ), ranked AS (

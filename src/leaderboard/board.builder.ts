@@ -105,17 +105,14 @@ export class BoardBuilder {
    * hold again who has left. Who came back meanwhile is read again.
    */
   private async fenceLeavers(board: Board, lock: BuildLock, since: Date): Promise<boolean> {
-    const removals = await this.standings.leftRecently(board, since);
-    if (removals.length === 0) return true;
-    await this.scripts.run(remove, { board, removals });
-    return await this.write(
-      board,
-      lock,
-      await this.standings.find(
-        board,
-        removals.map(({ userId }) => userId),
-      ),
-    );
+    const left = await this.standings.leftRecently(board, since);
+    for (let at = 0; at < left.length; at += SCAN) {
+      const removals = left.slice(at, at + SCAN);
+      await this.scripts.run(remove, { board, removals });
+      const userIds = removals.map(({ userId }) => userId);
+      if (!(await this.write(board, lock, await this.standings.find(board, userIds)))) return false;
+    }
+    return true;
   }
 
   private async restoreAll(

@@ -111,7 +111,7 @@ export class BoardService {
 
   /** The same on the boards of one group, after a commit that took the user into it or out of it. */
   async followMembership(userId: string, conversationId: string): Promise<void> {
-    const days = await this.periods.daysOf(userId);
+    const days = await this.periods.daysOf([userId]);
     const spans = [undefined, ...spansOf(days.map(({ day }) => day))];
     const boards = spans.map((span) => boardOf(groupBoardName(conversationId), span));
     for (const board of await this.kept.among(boards))
@@ -127,7 +127,7 @@ export class BoardService {
   private async everywhere(userId: string, username: string): Promise<Ranking[]> {
     const standings = await this.standings.ofUser(userId);
     const all = standings.map(({ board, ...one }) => ({ board, entries: [{ ...one, username }] }));
-    const periods = await this.periods.on(await this.periods.daysOf(userId));
+    const periods = await this.periods.on(await this.periods.daysOf([userId]));
     const rankings = await this.withGroups([...all, ...periods]);
     const kept = new Set(await this.kept.among(rankings.map(({ board }) => board)));
     return rankings.filter(({ board }) => kept.has(board));

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
 import { boardOf, GLOBAL, groupBoardName, labelOf } from './board.js';
-import type { Ranking } from './period-standings.repository.js';
+import type { Place, Ranking } from './period-standings.repository.js';
 
 /** Standings on the boards of groups: as on the global one, among the members of a conversation. */
 @Injectable()
@@ -26,6 +26,18 @@ export class GroupStandings {
           found.set(labelOf(group), ranking);
         }
     return [...found.values()];
+  }
+
+  /** Those of these places that are on the global board, on the boards of their users' groups. */
+  async placesAmong(places: Place[]): Promise<Place[]> {
+    const global = places.filter(({ board }) => board.name === GLOBAL.name);
+    const groups = await this.groupsOf(global.map(({ userId }) => userId));
+    return global.flatMap(({ userId, board }) =>
+      (groups.get(userId) ?? []).map((groupId) => ({
+        userId,
+        board: boardOf(groupBoardName(groupId), board.span),
+      })),
+    );
   }
 
   private async groupsOf(userIds: string[]): Promise<Map<string, string[]>> {

@@ -4,6 +4,7 @@ import { EventsModule } from '../events/events.module.js';
 import { ProfileModule } from '../profile/profile.module.js';
 import { AdminLeaderboardsController } from './admin-leaderboards.controller.js';
 import { BoardHealth } from './board-health.js';
+import { BoardLeavers } from './board-leavers.service.js';
 import { BoardPageRepository } from './board-page.repository.js';
 import { BoardRebuildSchedule } from './board-rebuild.schedule.js';
 import { BoardBuilder } from './board.builder.js';
@@ -27,6 +28,7 @@ import { StandingsRepository } from './standings.repository.js';
   providers: [
     Clock,
     BoardService,
+    BoardLeavers,
     BoardReader,
     BoardBuilder,
     BoardRebuilder,
@@ -42,6 +44,6 @@ import { StandingsRepository } from './standings.repository.js';
     OrdinalSchedule,
     LeaderboardTopic,
   ],
-  exports: [BoardService, BoardReader, BoardHealth],
+  exports: [BoardService, BoardLeavers, BoardReader, BoardHealth],
 })
 export class LeaderboardModule {}

@@ -37,11 +37,11 @@ export class PeriodStandings {
     return [...rankings.values()];
   }
 
-  /** The days on which a user ever got points. */
-  async daysOf(userId: string): Promise<ScoredDay[]> {
+  /** The days on which users ever got points. */
+  async daysOf(userIds: string[]): Promise<ScoredDay[]> {
     return await this.database.$queryRaw<ScoredDay[]>`
       SELECT DISTINCT user_id AS "userId", quiz_id AS "quizId", accepted_on::text AS day
-      FROM ledger WHERE user_id = ${userId}::uuid AND delta <> 0`;
+      FROM ledger WHERE user_id = ANY(${userIds}::uuid[]) AND delta <> 0`;
   }
 
   private async find(places: Place[]): Promise<(StandingToRecord & { place: number })[]> {
@@ -69,12 +69,14 @@ export function spansOf(days: string[]): Span[] {
   return [...new Map(spans.map((span) => [`${span.period} ${span.key}`, span])).values()];
 }
 
-interface Place {
+/** A user on a board of a period. */
+export interface Place {
   userId: string;
   board: Board;
 }
 
-function placesOf(days: ScoredDay[]): Place[] {
+/** Every board of a period that these days count on, and who is on it. */
+export function placesOf(days: ScoredDay[]): Place[] {
   const places = new Map<string, Place>();
   for (const { userId, quizId, day } of days) {
     for (const span of SPAN_PERIODS.map((period) => spanOn(period, day))) {

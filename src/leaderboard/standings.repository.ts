@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '../database/database.service.js';
-import { boardOf, quizBoardName, type Board } from './board.js';
+import { boardOf, GLOBAL, quizBoardName, type Board } from './board.js';
 import { among, beyond, membersOf, STANDS } from './board-members.js';
 import type { Standing, StandingToRecord } from './standing.js';
 
@@ -12,6 +12,11 @@ const LAST_ORDINAL = 2n ** 62n;
 
 /** Below every id: where paging by id begins. */
 export const FIRST_PAGE = '00000000-0000-0000-0000-000000000000';
+
+/** A user, and whether boards may show one. */
+export interface Ranked extends Pick<StandingToRecord, 'userId' | 'username' | 'seq' | 'hidden'> {
+  stands: boolean;
+}
 
 /** Standings as PostgreSQL has them; what boards are rebuilt from. */
 @Injectable()
@@ -44,7 +49,7 @@ export class StandingsRepository {
       ORDER BY id LIMIT ${limit}`;
   }
 
-  /** Who since then was banned or deleted, lost points, or is out of sight. */
+  /** Who since then was banned or deleted, went dormant, lost points, or is out of sight. */
   async leftRecently(board: Board, since: Date): Promise<Standing[]> {
     return await this.database.$queryRaw<Standing[]>`
       WITH fallen AS MATERIALIZED (
@@ -55,14 +60,33 @@ export class StandingsRepository {
         AND (NOT (${STANDS}) OR hidden OR id IN (SELECT user_id FROM fallen))`;
   }
 
+  /** Whether these users may be ranked now. */
+  async ranked(userIds: string[]): Promise<Ranked[]> {
+    return await this.database.$queryRaw<Ranked[]>`
+      SELECT id AS "userId", username, seq, NOT leaderboard_visible AS hidden, (${STANDS}) AS stands FROM users
+      WHERE id = ANY(${userIds}::uuid[])`;
+  }
+
+  /** The boards over `all` on which these users ever had a standing. */
+  async boardsOf(userIds: string[]): Promise<{ userId: string; board: Board }[]> {
+    const rows = await this.database.quizStanding.findMany({
+      where: { userId: { in: userIds } },
+      select: { userId: true, quizId: true },
+    });
+    return [
+      ...userIds.map((userId) => ({ userId, board: GLOBAL })),
+      ...rows.map(({ userId, quizId }) => ({ userId, board: boardOf(quizBoardName(quizId)) })),
+    ];
+  }
+
   /** All standings of one user over `all`, and the board of each. */
   async ofUser(userId: string): Promise<(Standing & { board: Board })[]> {
     const rows = await this.database.$queryRaw<(Standing & { quizId: string | null })[]>`
       SELECT ${COLUMNS}, quiz_id AS "quizId" FROM (
-        SELECT id, NULL::uuid AS quiz_id, total_score AS points, ordinal_on_board(ordinal) AS ordinal, seq, status, deleted_at, NOT leaderboard_visible AS hidden
+        SELECT id, NULL::uuid AS quiz_id, total_score AS points, ordinal_on_board(ordinal) AS ordinal, seq, status, deleted_at, dormant_since, NOT leaderboard_visible AS hidden
         FROM users WHERE id = ${userId}::uuid
         UNION ALL
-        SELECT u.id, q.quiz_id, q.best, q.ordinal, u.seq, u.status, u.deleted_at, NOT u.leaderboard_visible
+        SELECT u.id, q.quiz_id, q.best, q.ordinal, u.seq, u.status, u.deleted_at, u.dormant_since, NOT u.leaderboard_visible
         FROM users u JOIN quiz_standings q ON q.user_id = u.id WHERE u.id = ${userId}::uuid) member`;
     return rows.map(({ quizId, ...standing }) => ({
       ...standing,

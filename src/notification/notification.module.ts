@@ -36,15 +36,23 @@ export class NotificationModule implements OnModuleInit {
   }
 }
 
-/** For the worker: writes notifications, tells of them live and by mail, and lets go of old ones. */
+/** Writes notifications, for whoever has a reason to. */
 @Module({
-  imports: [MailModule, MailWorkerModule, RateLimitModule, RelationModule],
+  imports: [MailModule],
+  providers: [NotificationRepository, Notifier],
+  exports: [NotificationRepository, Notifier],
+})
+export class NotifierModule {}
+
+/** For the worker: tells of notifications live and by mail, and lets go of old ones. */
+@Module({
+  imports: [NotifierModule, MailWorkerModule, RateLimitModule, RelationModule],
   providers: [
-    ...[Clock, NotificationRepository, Notifier, NotificationProcessor, Top10Notices],
+    ...[Clock, NotificationProcessor, Top10Notices],
     ...[UnsubscribeLinks, MailAllowance, NotificationMail, DigestRepository, DigestSchedule],
     QuizAnnouncer,
   ],
-  exports: [Notifier],
+  exports: [NotifierModule],
 })
 export class NotificationWorkerModule {
   constructor(retention: Retention, rows: NotificationRepository) {

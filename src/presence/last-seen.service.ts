@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { PresenceRepository } from './presence.repository.js';
+import { LastActive } from '../common/activity/last-active.service.js';
 import type { Updated } from './presence.scripts.js';
 
 /** Keeps when users were last there in PostgreSQL, too, as they go: Redis forgets after a day, or when it is emptied. */
@@ -7,7 +7,7 @@ import type { Updated } from './presence.scripts.js';
 export class LastSeen {
   private readonly logger = new Logger(LastSeen.name);
 
-  constructor(private readonly rows: PresenceRepository) {}
+  constructor(private readonly rows: LastActive) {}
 
   /** Of users who were updated, notes those who went. It may fail: then what is there is older. */
   async note(userIds: string[], updated: Updated[]): Promise<void> {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { RelationModule } from '../relation/relation.module.js';
 import { ConnectionLeases } from './connection-leases.js';
 import { LastSeen } from './last-seen.service.js';
+import { PresenceErasure } from './presence-erasure.service.js';
 import { PresenceExpiry } from './presence-expiry.schedule.js';
 import { PresenceController } from './presence.controller.js';
 import { PresencePartings } from './presence-partings.js';
@@ -15,10 +16,10 @@ import { PresenceTopic } from './presence.topic.js';
 @Module({
   imports: [RelationModule],
   providers: [
-    ...[PresenceStore, PresenceRepository, PresenceService, PresencePartings, LastSeen],
+    ...[PresenceStore, PresenceRepository, PresenceService, PresencePartings, PresenceErasure, LastSeen],
     { provide: PRESENCE_TIMES, useValue: defaultPresenceTimes },
   ],
-  exports: [PresenceStore, PresenceService, LastSeen, PRESENCE_TIMES],
+  exports: [PresenceStore, PresenceService, PresenceErasure, LastSeen, PRESENCE_TIMES],
 })
 export class PresenceModule {}
 

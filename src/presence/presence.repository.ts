@@ -13,17 +13,4 @@ export class PresenceRepository {
     });
     return new Map(rows.map(({ id, lastActiveAt }) => [id, lastActiveAt]));
   }
-
-  /** Users are locked in the order of their ids, as scoring does: neither waits for the other in a circle. */
-  async wereSeen(users: { userId: string; at: Date }[]): Promise<void> {
-    await this.database.$executeRaw`
-      WITH seen AS (
-        SELECT * FROM unnest(${users.map(({ userId }) => userId)}::uuid[], ${users.map(({ at }) => at)}::timestamptz[])
-          AS one (id, at)),
-      locked AS (
-        SELECT users.id, seen.at FROM users JOIN seen USING (id)
-        WHERE users.last_active_at < seen.at AND users.deleted_at IS NULL ORDER BY users.id FOR NO KEY UPDATE OF users)
-      UPDATE users SET last_active_at = locked.at FROM locked
-      WHERE users.id = locked.id AND users.last_active_at < locked.at`;
-  }
 }

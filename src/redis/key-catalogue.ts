@@ -1,15 +1,26 @@
 import type { KeyMaker, KeySpec } from './key.js';
 import { keys } from './keys.js';
 
+const GLOBAL = /^rs:\{board:global\}:[^:]+:all$/;
+
 const specs = (): KeySpec[] =>
   Object.values(keys).flatMap((group) => Object.values<KeyMaker>(group).map((maker) => maker.spec));
 
 const nameOf = (spec: KeySpec) =>
   ['rs', `{${spec.owner}:<id>}`, spec.purpose, ...(spec.parts ?? []).map((part) => `<${part}>`)].join(':');
 
+const known = specs().map((spec) => ({ ...spec, pattern: patternOf(spec) }));
+
+const specOf = (name: string, type: string) =>
+  known.find((spec) => spec.type === type && spec.pattern.test(name));
+
 /** Whether the registry knows a key found in Redis, by its name and type. */
-export function isKnownKey(name: string, type: string): boolean {
-  return specs().some((spec) => spec.type === type && patternOf(spec).test(name));
+export const isKnownKey = (name: string, type: string): boolean => specOf(name, type) !== undefined;
+
+/** Whether a key may be in Redis without an expiry, as the registry has it. */
+export function mayStay(name: string, type: string): boolean {
+  const stays = specOf(name, type)?.stays;
+  return stays === 'all' || (stays === 'global' && GLOBAL.test(name));
 }
 
 function patternOf(spec: KeySpec): RegExp {

@@ -18,7 +18,8 @@ export type OwnerKind =
   | 'repeat'
   | 'conversation'
   | 'presence'
-  | 'analytics';
+  | 'analytics'
+  | 'lifecycle';
 
 export interface KeySpec {
   owner: OwnerKind;
@@ -29,6 +30,8 @@ export interface KeySpec {
   holds: string;
   /** When it goes; a key that never does says why it may stay. */
   expires: string;
+  /** Which of them may have no expiry: all, or that of the global board over `all`; none when left out. */
+  stays?: 'all' | 'global';
 }
 
 export interface KeyMaker {

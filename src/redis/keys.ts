@@ -237,6 +237,7 @@ export const keys = {
       holds: 'member userId, score points and ordinal in one number (board-score.ts)',
       expires:
         'of global and all never: bounded by the number of users, and rebuilt from PostgreSQL when lost; of others 2 days after they were last read or changed',
+      stays: 'global',
     }),
     fences: key({
       owner: 'board',
@@ -253,6 +254,7 @@ export const keys = {
       type: 'set',
       holds: 'userIds of members whom events do not name',
       expires: 'as the standings do',
+      stays: 'global',
     }),
     ready: key({
       owner: 'board',
@@ -262,6 +264,7 @@ export const keys = {
       holds: 'the marker: run_id of the Redis in which the board was built whole',
       expires:
         'of global and all never, of others 1 day after they were last read; its absence says that the board must be rebuilt',
+      stays: 'global',
     }),
     seen: key({
       owner: 'board',
@@ -287,6 +290,31 @@ export const keys = {
       type: 'string',
       holds: 'the token of the worker whose turn it is to do work that comes round',
       expires: 'shortly before the next turn, or when the work is done if that takes longer',
+    }),
+    runs: key({
+      owner: 'repeat',
+      purpose: 'runs',
+      type: 'hash',
+      holds:
+        'the last run of each work that comes round: when it began (ms), how long it took, what it did (JSON)',
+      expires: '8 days after the last run of any',
+    }),
+  },
+  /** Whose accounts are used. The owner's id is `all`. */
+  lifecycle: {
+    lastSeen: key({
+      owner: 'lifecycle',
+      purpose: 'last-seen',
+      type: 'zset',
+      holds: 'member userId, score when the user was last seen (ms); who is dormant is not in it',
+      expires: 'a day longer than INACTIVE_AFTER_DAYS after anybody was last seen',
+    }),
+    scanned: key({
+      owner: 'lifecycle',
+      purpose: 'scanned',
+      type: 'string',
+      holds: 'how far the search for keys that nobody knows is: a cursor of SCAN',
+      expires: '1 day after the last step',
     }),
   },
   /** Who is there. What the owner `presence` has is of all users; its id is `all`. */
@@ -429,6 +457,7 @@ export const keys = {
       type: 'list',
       holds: 'ids of jobs to do; taken from the right',
       expires: 'never: empties as jobs are done, and refilled from PostgreSQL when lost',
+      stays: 'all',
     }),
     waitingHigh: key({
       owner: 'queue',
@@ -436,6 +465,7 @@ export const keys = {
       type: 'list',
       holds: 'ids of urgent jobs to do; taken from the right',
       expires: 'never: empties as jobs are done, and refilled from PostgreSQL when lost',
+      stays: 'all',
     }),
     waitingLow: key({
       owner: 'queue',
@@ -443,6 +473,7 @@ export const keys = {
       type: 'list',
       holds: 'ids of less urgent jobs to do; taken from the right',
       expires: 'never: empties as jobs are done, and refilled from PostgreSQL when lost',
+      stays: 'all',
     }),
     bell: key({
       owner: 'queue',
@@ -458,6 +489,7 @@ export const keys = {
       type: 'list',
       holds: 'ids of jobs that this worker has taken and not finished',
       expires: 'never: emptied by its worker, or by the others when its lease ends',
+      stays: 'all',
     }),
     delayed: key({
       owner: 'queue',
@@ -465,6 +497,7 @@ export const keys = {
       type: 'zset',
       holds: 'ids of jobs that wait for a retry, score due time in ms',
       expires: 'never: emptied as jobs fall due',
+      stays: 'all',
     }),
     failed: key({
       owner: 'queue',
@@ -472,6 +505,7 @@ export const keys = {
       type: 'zset',
       holds: 'ids of jobs that were given up, score time in ms',
       expires: 'never: bounded to the newest 10,000',
+      stays: 'all',
     }),
     workers: key({
       owner: 'queue',
@@ -479,6 +513,7 @@ export const keys = {
       type: 'zset',
       holds: 'workerId, score the end of its lease in ms',
       expires: 'never: a worker that is gone is removed with its last job',
+      stays: 'all',
     }),
     paused: key({
       owner: 'queue',
@@ -486,6 +521,7 @@ export const keys = {
       type: 'string',
       holds: '1 while workers shall take no jobs',
       expires: 'never: an operator ends the pause',
+      stays: 'all',
     }),
     completed: key({
       owner: 'queue',
@@ -501,6 +537,7 @@ export const keys = {
       type: 'hash',
       holds: 'how many jobs were completed and failed so far; whose turn it was last among the priorities',
       expires: 'never: three numbers',
+      stays: 'all',
     }),
     job: key({
       owner: 'queue',

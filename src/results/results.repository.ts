@@ -94,7 +94,8 @@ async function figuresOf(tx: Transaction, quizId: string): Promise<Row[]> {
       ), ranked AS MATERIALIZED (
         SELECT user_id, best FROM counted
         WHERE user_id IS NOT NULL AND best > 0 AND NOT EXISTS (
-          SELECT 1 FROM users u WHERE u.id = user_id AND (u.status <> 'active' OR u.deleted_at IS NOT NULL))
+          SELECT 1 FROM users u WHERE u.id = user_id
+            AND (u.status <> 'active' OR u.deleted_at IS NOT NULL OR u.dormant_since IS NOT NULL))
       ), leader AS (
         SELECT r.user_id, r.best, s.ordinal
         FROM ranked r JOIN quiz_standings s ON s.user_id = r.user_id AND s.quiz_id = ${quizId}::uuid

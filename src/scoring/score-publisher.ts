@@ -42,7 +42,7 @@ export class ScorePublisher {
 
   /** @returns the ranks on the global board */
   private async writeBoards(scored: Scored[]): Promise<RankChange[]> {
-    const shown = scored.filter((line) => !line.banned);
+    const shown = scored.filter((line) => !line.offBoards);
     const [first, again] = [shown.filter(isFirst), shown.filter((line) => !isFirst(line))];
     const [recorded = []] = await this.boards.recordAll(boardsOf(first), daysOf(first));
     const [corrected = []] = await this.boards.correctAll(boardsOf(again), daysOf(again));

@@ -45,8 +45,8 @@ export interface Scored {
   total: number;
   /** Of the user now. */
   totalScore: number;
-  /** Banned: the ledger counts on, the board does not show it. */
-  banned: boolean;
+  /** Banned or dormant: the ledger counts on, the board does not show it. */
+  offBoards: boolean;
   /** Does not want to be seen on boards. */
   hidden: boolean;
   /** Of the user now, as the global board counts it. */
@@ -119,7 +119,7 @@ export class ScoringRepository {
       SELECT s.id AS "submissionId", 1 AS revision, s.user_id AS "userId", u.username, s.quiz_id AS "quizId",
              (s.submitted_at AT TIME ZONE 'UTC')::date::text AS "acceptedOn", s.score, s.max_score AS "maxScore", 0 AS "scoreAwarded", 0 AS delta,
              0 AS solved, 0::bigint AS seq, u.total_score AS total, u.total_score AS "totalScore",
-             ordinal_on_board(u.ordinal) AS ordinal, u.seq AS "userSeq", u.status = 'banned' AS banned,
+             ordinal_on_board(u.ordinal) AS ordinal, u.seq AS "userSeq", (u.status = 'banned' OR u.dormant_since IS NOT NULL) AS "offBoards",
              NOT u.leaderboard_visible AS hidden, NULL::int AS best, NULL::bigint AS "bestOrdinal"
       FROM submissions s JOIN users u ON u.id = s.user_id
       WHERE s.id = ANY(${ids}::uuid[]) AND s.preview AND s.status = 'scored' AND u.deleted_at IS NULL`;
@@ -143,7 +143,7 @@ export class ScoringRepository {
     return await this.database.$queryRaw<Scored[]>`
       SELECT l.submission_id AS "submissionId", l.revision, l.user_id AS "userId", u.username, l.quiz_id AS "quizId",
              l.accepted_on::text AS "acceptedOn", s.score, s.max_score AS "maxScore", s.score_awarded AS "scoreAwarded", l.delta, l.solved, l.seq, l.total,
-             u.total_score AS "totalScore", ordinal_on_board(u.ordinal) AS ordinal, u.seq AS "userSeq", u.status = 'banned' AS banned,
+             u.total_score AS "totalScore", ordinal_on_board(u.ordinal) AS ordinal, u.seq AS "userSeq", (u.status = 'banned' OR u.dormant_since IS NOT NULL) AS "offBoards",
              NOT u.leaderboard_visible AS hidden,
              q.best, q.ordinal AS "bestOrdinal"
       FROM ledger l JOIN submissions s ON s.id = l.submission_id JOIN users u ON u.id = l.user_id

@@ -5,6 +5,7 @@ import { AccessTokens } from '../../src/auth/access-token.service.js';
 import { Secrets } from '../../src/config/secrets.js';
 import { AccountRepository } from '../../src/auth/account.repository.js';
 import { RefreshService } from '../../src/auth/refresh.service.js';
+import { Returns } from '../../src/auth/returns.service.js';
 import { SessionRepository } from '../../src/auth/session.repository.js';
 import { SessionService } from '../../src/auth/session.service.js';
 import { SessionStore } from '../../src/auth/session.store.js';
@@ -18,6 +19,7 @@ export const CLIENT = { ip: '203.0.113.7', userAgent: 'spec' };
 
 export interface TestSessions {
   sessions: SessionService;
+  returns: Returns;
   refreshing: RefreshService;
   rows: SessionRepository;
   store: SessionStore;
@@ -37,6 +39,7 @@ export function sessionsOn(
   const secrets = new Secrets(config.secrets);
   const rows = new SessionRepository(database);
   const store = new SessionStore(config, redis, scripts);
+  const returns = new Returns();
   const sessions = new SessionService(
     config,
     database,
@@ -44,6 +47,7 @@ export function sessionsOn(
     store,
     new AuditLog(database),
     new Activities(),
+    returns,
   );
   const accounts = new AccountRepository(database);
   let made = 0;
@@ -52,7 +56,7 @@ export function sessionsOn(
     return await accounts.create({ email: `${username}@example.org`, username, passwordHash: 'none' });
   };
   return {
-    ...{ sessions, rows, store, newUser },
+    ...{ sessions, returns, rows, store, newUser },
     refreshing: new RefreshService(secrets, rows, store, sessions),
     limiter: new RateLimiter(new LimitWindows(config, secrets), scripts),
     tokens: new AccessTokens(config, secrets, new JwtService({})),

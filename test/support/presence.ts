@@ -1,3 +1,4 @@
+import { LastActive } from '../../src/common/activity/last-active.service.js';
 import { parseNotice } from '../../src/events/event-envelope.js';
 import { SocketLifecycle } from '../../src/events/socket-lifecycle.js';
 import { Repeats } from '../../src/jobs/repeats.service.js';
@@ -5,7 +6,6 @@ import { ConnectionLeases } from '../../src/presence/connection-leases.js';
 import { LastSeen } from '../../src/presence/last-seen.service.js';
 import { PresenceExpiry } from '../../src/presence/presence-expiry.schedule.js';
 import type { Presence } from '../../src/presence/presence.dto.js';
-import { PresenceRepository } from '../../src/presence/presence.repository.js';
 import { PresenceStore } from '../../src/presence/presence.store.js';
 import type { PresenceTimes } from '../../src/presence/presence.times.js';
 import { keys } from '../../src/redis/keys.js';
@@ -31,7 +31,7 @@ export class PresenceBench {
     readonly times: PresenceTimes,
   ) {
     this.store = new PresenceStore(redis.scripts, times);
-    this.lastSeen = new LastSeen(new PresenceRepository(database));
+    this.lastSeen = new LastSeen(new LastActive(database));
   }
 
   static async on(redis: TestRedis, postgres: TestDatabase, times = QUICK_TIMES): Promise<PresenceBench> {

@@ -20,16 +20,27 @@ export class Retention {
     this.rules.push(rule);
   }
 
-  /** @param stop when it is to end before all is swept */
-  async sweep(stop?: AbortSignal): Promise<void> {
-    for (const rule of this.rules) await this.sweepOne(rule, stop);
+  /**
+   * @param stop when it is to end before all is swept
+   * @returns how many rows of each kind it let go of
+   */
+  async sweep(stop?: AbortSignal): Promise<Record<string, number>> {
+    const swept: Record<string, number> = {};
+    for (const rule of this.rules) swept[rule.what] = await this.sweepOne(rule, stop);
+    return swept;
   }
 
-  private async sweepOne({ what, sweep }: RetentionRule, stop?: AbortSignal): Promise<void> {
+  private async sweepOne({ what, sweep }: RetentionRule, stop?: AbortSignal): Promise<number> {
+    let swept = 0;
     try {
-      while (!stop?.aborted && (await sweep(BATCH)) === BATCH);
+      for (let full = true; full && !stop?.aborted;) {
+        const some = await sweep(BATCH);
+        swept += some;
+        full = some === BATCH;
+      }
     } catch (error) {
       this.logger.warn(`Old ${what} are swept again later: ${String(error)}`);
     }
+    return swept;
   }
 }

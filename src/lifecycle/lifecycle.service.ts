@@ -1,0 +1,73 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { asError } from '../common/as-error.js';
+import { Repeats } from '../jobs/repeats.service.js';
+import { RunLog, type Run } from '../jobs/run-log.service.js';
+import { DormancySweep } from './dormancy.sweep.js';
+import { LastSeenSweep } from './last-seen.sweep.js';
+import { OrphanedKeysSweep } from './orphaned-keys.sweep.js';
+import type { Report, Sweep } from './sweep.js';
+import { WarningsSweep } from './warnings.sweep.js';
+
+/** How often it is looked what is due; as soon, another process goes on where one died. */
+export const LOOK_MS = 10_000;
+/** What failed is tried again after this. */
+const AGAIN_MS = 60_000;
+
+/** Does what comes round when it is due, in one of all processes. */
+@Injectable()
+export class Lifecycle {
+  private readonly logger = new Logger(Lifecycle.name);
+  private readonly sweeps: Sweep[];
+
+  constructor(
+    private readonly repeats: Repeats,
+    private readonly runs: RunLog,
+    lastSeen: LastSeenSweep,
+    warnings: WarningsSweep,
+    dormancy: DormancySweep,
+    orphans: OrphanedKeysSweep,
+  ) {
+    // When users were last seen is what the next two go by.
+    this.sweeps = [lastSeen, warnings, dormancy, orphans];
+  }
+
+  /** What is due, if it is this process's turn to look. */
+  async sweepDue(): Promise<void> {
+    await this.repeats.run('lifecycle', LOOK_MS, async (stop) => {
+      const [nowMs, runs] = [await this.runs.nowMs(), await this.runs.all()];
+      const due = this.sweeps.filter(({ round }) => isDue(round.everyMs ?? 0, runs.get(round.name), nowMs));
+      for (const { name, error } of await this.sweep(due, stop, () => undefined))
+        this.logger.warn(`${name} is swept again in a minute: ${String(error)}`);
+    });
+  }
+
+  /**
+   * All of it, now.
+   * @returns those that failed; undefined when another process is at it
+   */
+  async sweepNow(report: Report): Promise<{ name: string; error: Error }[] | undefined> {
+    let failed: { name: string; error: Error }[] | undefined;
+    await this.repeats.run('lifecycle', LOOK_MS, async (stop) => {
+      failed = await this.sweep(this.sweeps, stop, report);
+    });
+    return failed;
+  }
+
+  private async sweep(sweeps: Sweep[], stop: AbortSignal, report: Report) {
+    const failed: { name: string; error: Error }[] = [];
+    for (const sweep of sweeps) {
+      if (stop.aborted) break;
+      const { name } = sweep.round;
+      await this.runs
+        .run(name, async () => await sweep.run(stop, (line) => report(`${name}: ${line}`)), stop)
+        .catch((error: unknown) => failed.push({ name, error: asError(error) }));
+    }
+    return failed;
+  }
+}
+
+function isDue(everyMs: number, run: Run | undefined, nowMs: number): boolean {
+  if (!run || run.outcome === 'stopped') return true;
+  const afterMs = run.outcome === 'failed' ? Math.min(AGAIN_MS, everyMs) : everyMs;
+  return nowMs - run.atMs >= afterMs;
+}
