@@ -9,7 +9,7 @@ import { Lifecycle } from './lifecycle/lifecycle.service.js';
 import { UnseenUsers } from './lifecycle/unseen-users.service.js';
 
 const AGAIN_MS = 250;
-/** Longer than a turn that nothing is done in. */
+/** Longer than a turn in which nothing is due. */
 const PATIENCE_MS = 15_000;
 
 const USAGE = `npm run lifecycle                 sweep now what else is swept when it is due

@@ -8,8 +8,10 @@ import { OrphanedKeysSweep } from './orphaned-keys.sweep.js';
 import type { Report, Sweep } from './sweep.js';
 import { WarningsSweep } from './warnings.sweep.js';
 
-/** How often it is looked what is due; as soon, another process goes on where one died. */
+/** How often each process looks what is due; as soon, another one goes on where one died. */
 export const LOOK_MS = 10_000;
+/** A turn is shorter, and held while something is done in it, so that an operator's command soon gets one. */
+const TURN_MS = 5_000;
 /** What failed is tried again after this. */
 const AGAIN_MS = 60_000;
 
@@ -33,7 +35,7 @@ export class Lifecycle {
 
   /** What is due, if it is this process's turn to look. */
   async sweepDue(): Promise<void> {
-    await this.repeats.run('lifecycle', LOOK_MS, async (stop) => {
+    await this.repeats.run('lifecycle', TURN_MS, async (stop) => {
       const [nowMs, runs] = [await this.runs.nowMs(), await this.runs.all()];
       const due = this.sweeps.filter(({ round }) => isDue(round.everyMs ?? 0, runs.get(round.name), nowMs));
       for (const { name, error } of await this.sweep(due, stop, () => undefined))
@@ -47,7 +49,7 @@ export class Lifecycle {
    */
   async sweepNow(report: Report): Promise<{ name: string; error: Error }[] | undefined> {
     let failed: { name: string; error: Error }[] | undefined;
-    await this.repeats.run('lifecycle', LOOK_MS, async (stop) => {
+    await this.repeats.run('lifecycle', TURN_MS, async (stop) => {
       failed = await this.sweep(this.sweeps, stop, report);
     });
     return failed;

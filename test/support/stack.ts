@@ -91,6 +91,11 @@ export class Stack {
     });
   }
 
+  /** Starts a command of the operator, which goes on until it ends or is killed. */
+  startCommand(script: string): AppProcess {
+    return AppProcess.start(script, this.env);
+  }
+
   url = (index = 0): string => `http://127.0.0.1:${this.ports[index]}`;
 
   /** A client of one of the API processes, without a session. */

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { isKnownKey, mayStay } from '../../src/redis/key-catalogue.js';
+import { PASSWORD, type ApiClient } from '../support/api-client.js';
+import { openGroup, write } from '../support/chats.js';
+import { dormantIds, sweepNow } from '../support/dormancy.js';
+import { LiveClient } from '../support/live-client.js';
+import { answersTo, publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
+import { Stack } from '../support/stack.js';
+import { untilScored } from '../support/sums.js';
+import { waitUntil } from '../support/wait-until.js';
+
+/** The whole drill: `DRILL_SECONDS=3600 npm test -- drills test/drills/churn.spec.ts`. */
+const SECONDS = Number(process.env['DRILL_SECONDS'] ?? 20);
+const WARM_UP_SECONDS = 5;
+const AT_ONCE = 3;
+const HOUR_MS = 3_600_000;
+/** What processes write by themselves all the time: turns, heartbeats, what they did last. */
+const COMING_AND_GOING = 15;
+const MEGABYTE = 1024 * 1024;
+
+interface Left {
+  /** Of keys without an expiry. */
+  names: string[];
+  keys: number;
+  bytes: number;
+}
+
+let stack: Stack;
+let quiz: QuizView;
+let users = 0;
+
+beforeAll(async () => {
+  stack = await Stack.start({
+    ...{ apis: 2, workers: 1 },
+    env: {
+      SESSION_IDLE_TTL_SEC: '5',
+      ACCESS_TOKEN_TTL_SEC: '5',
+      LIMIT_SUBMISSION: '1000/2',
+      LIMIT_USER: '1000/2',
+    },
+  });
+  quiz = await publishQuiz(await stack.author(), trueFalse(5));
+}, HOUR_MS);
+afterAll(async () => await stack.stop());
+
+/** What somebody does who comes by once. @returns the client, for the next one to write to */
+async function comeBy(before: ApiClient | undefined): Promise<ApiClient> {
+  const node = (users += 1) % 2;
+  const client = await stack.client(node).signUp();
+  await client.post(`/quizzes/${quiz.id}/submissions`, answersTo(quiz, 1 + (users % 5)));
+  for (const period of ['all', 'daily', 'monthly'])
+    for (const board of ['global', `quiz:${quiz.id}`])
+      await client.get(`/leaderboards/${board}?period=${period}`);
+  await client.get(`/quizzes/${quiz.id}/results`);
+  const live = await LiveClient.connect(stack.url(node), client);
+  await live.subscribe({ topic: 'leaderboard:global' });
+  if (before) {
+    const group = await openGroup(client, [before]);
+    await write(client, group, `Hello @${before.user.username}`);
+    await client.get(`/leaderboards/group:${group}`);
+  }
+  await client.post('/auth/login', { identifier: client.user.username, password: 'not the right one' });
+  await client.post('/auth/login', { identifier: `nobody_${users}`, password: PASSWORD });
+  await client.post('/auth/password/forgot', { email: `nobody_${users}@example.org` });
+  live.close();
+  if (users % 3 === 0) await client.post('/auth/logout');
+  return client;
+}
+
+async function churn(seconds: number): Promise<void> {
+  const until = Date.now() + seconds * 1_000;
+  const one = async () => {
+    let before: ApiClient | undefined;
+    while (Date.now() < until) before = await comeBy(before);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, one));
+}
+
+/** Those that are there now, with the time they have left in ms; -1 for ever. */
+async function held(): Promise<{ name: string; type: string; ttlMs: number }[]> {
+  const found = new Map<string, { name: string; type: string; ttlMs: number }>();
+  for await (const names of stack.redis.scanStream({ count: 500 }))
+    for (const name of names as string[]) {
+      const [type, ttlMs] = [await stack.redis.type(name), await stack.redis.pttl(name)];
+      if (type !== 'none' && ttlMs !== -2) found.set(name, { name, type, ttlMs });
+    }
+  return [...found.values()];
+}
+
+/** Lets a week go by, as far as Redis is concerned: what expires has expired. */
+async function aWeekLater(): Promise<void> {
+  const expiring = (await held()).filter(({ ttlMs }) => ttlMs >= 0);
+  for (const { name } of expiring) await stack.redis.pexpire(name, 1, 'LT');
+  await waitUntil('they are gone', async () => {
+    await held();
+    return Number(/expires=(\d+)/.exec(await stack.redis.info('keyspace'))?.[1] ?? 0) <= COMING_AND_GOING;
+  });
+}
+
+/** Everybody stays away, the sweeps have run, and what expires has. */
+async function settle(): Promise<Left> {
+  await untilScored(stack, HOUR_MS);
+  await waitUntil(
+    'all promises are kept',
+    async () => (await stack.sql('SELECT 1 FROM outbox WHERE due_at < now()')).length === 0,
+    120_000,
+  );
+  await aWeekLater();
+  await stack.sql(
+    `UPDATE users SET last_active_at = now() - interval '8 days' WHERE role = 'learner' AND dormant_since IS NULL`,
+  );
+  await sweepNow(stack);
+  await aWeekLater();
+  await stack.redis.call('MEMORY', 'PURGE');
+  const keys = await held();
+  const bytes = Number(/used_memory:(\d+)/.exec(await stack.redis.info('memory'))?.[1]);
+  return {
+    names: keys.flatMap(({ name, ttlMs }) => (ttlMs === -1 ? [name] : [])).sort(),
+    keys: await stack.redis.dbsize(),
+    bytes,
+  };
+}
+
+it(
+  `after ${SECONDS} s of people who come and go, keys and memory are where they were`,
+  async () => {
+    await churn(WARM_UP_SECONDS);
+    const before = await settle();
+    const atFirst = users;
+    await churn(SECONDS);
+    const most = { keys: await stack.redis.dbsize(), users: users - atFirst };
+    const after = await settle();
+
+    expect(await dormantIds(stack)).toHaveLength(users);
+    expect(after.names).toEqual(before.names);
+    expect(Math.abs(after.keys - before.keys)).toBeLessThanOrEqual(COMING_AND_GOING);
+    expect(after.bytes - before.bytes).toBeLessThan(MEGABYTE);
+    const wrong = (await held()).filter(
+      ({ name, type, ttlMs }) => !isKnownKey(name, type) || (ttlMs === -1 && !mayStay(name, type)),
+    );
+    expect(wrong).toEqual([]);
+    console.info(
+      `${most.users} users came and went: ${before.keys} keys before, ${most.keys} at the end of it, ${after.keys} after; ` +
+        `${(before.bytes / MEGABYTE).toFixed(2)} MB before, ${(after.bytes / MEGABYTE).toFixed(2)} MB after`,
+    );
+  },
+  2 * HOUR_MS,
+);

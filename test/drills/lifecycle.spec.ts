@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { keys } from '../../src/redis/keys.js';
+import { PASSWORD, type ApiClient } from '../support/api-client.js';
+import { gather, leave } from '../support/crowd.js';
+import { sweepNow } from '../support/dormancy.js';
+import { answersTo, publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
+import { Stack } from '../support/stack.js';
+import { signUpMany } from '../support/storm.js';
+import { untilScored } from '../support/sums.js';
+import { waitUntil } from '../support/wait-until.js';
+
+/** The whole drill: `DRILL_USERS=100000 npm test -- drills test/drills/lifecycle.spec.ts`. */
+const USERS = Number(process.env['DRILL_USERS'] ?? 2_000);
+const IS_WHOLE = USERS >= 100_000;
+const ABSENT = (USERS * 6) / 10;
+const RETURNING = Math.min(100, USERS / 40);
+const QUIZZES = 10;
+const ACTIVE = 10;
+const HOUR_MS = 3_600_000;
+const SWEEP_MS = 60_000;
+const SLOW_MICROS = 10_000;
+
+let stack: Stack;
+let admin: ApiClient;
+let active: ApiClient[];
+let quizzes: QuizView[];
+
+beforeAll(async () => {
+  stack = await Stack.start({
+    ...{ apis: 1, workers: 2 },
+    env: { LIMIT_SUBMISSION: '100000/60', LIMIT_USER: '1000000/60', LIMIT_ANONYMOUS: '1000000/60' },
+  });
+  admin = await stack.admin();
+  const author = await stack.author();
+  quizzes = [];
+  for (let made = 0; made < QUIZZES; made += 1) quizzes.push(await publishQuiz(author, trueFalse(10)));
+  active = await signUpMany(stack, ACTIVE);
+  const [quiz] = quizzes as [QuizView];
+  for (const [index, client] of active.entries())
+    await client.post(`/quizzes/${quiz.id}/submissions`, answersTo(quiz, 1 + (index % 10)));
+  await untilScored(stack);
+  const likeUserId = active[0]?.user.userId ?? '';
+  await gather({ stack, count: USERS, quizzes, likeUserId, absentOfTen: 6 });
+  await stack.redis.flushall();
+  await waitUntil('all boards are built', isBuilt, HOUR_MS);
+  admin = await stack.admin();
+  await waitUntil(
+    'the workers have swept, and do not for an hour',
+    async () => (await stack.redis.hexists(keys.jobs.runs('all'), 'orphaned-keys')) === 1,
+    60_000,
+  );
+  await leave(stack);
+}, HOUR_MS);
+afterAll(async () => await stack.stop());
+
+const paths = () => [
+  ...['all', 'daily', 'weekly', 'monthly'].map((period) => `/leaderboards/global?period=${period}`),
+  ...quizzes.map(({ id }) => `/leaderboards/quiz:${id}?period=all`),
+  `/leaderboards/quiz:${quizzes[0]?.id}?period=monthly`,
+];
+async function isBuilt(): Promise<boolean> {
+  for (const path of paths()) await stack.client().get(path);
+  const ready = await stack.redis.keys(keys.leaderboard.ready('*', '*'));
+  return ready.length >= paths().length;
+}
+
+const count = async (where: string): Promise<number> =>
+  (await stack.sql<{ n: number }>(`SELECT count(*)::int AS n FROM ${where}`))[0]?.n ?? 0;
+const dormant = async () => await count('users WHERE dormant_since IS NOT NULL');
+const differences = async () =>
+  (await admin.post<{ differences: object[] }>('/admin/leaderboards/verify')).body.differences;
+const sizeOf = async () => (await admin.get<{ size: number }>('/leaderboards/global')).body.size;
+const places = async () =>
+  await Promise.all(
+    active.map(
+      async ({ user }) =>
+        (await admin.get<{ score: number }>(`/leaderboards/global/users/${user.userId}`)).body.score,
+    ),
+  );
+
+/** Commands that took over 10 ms since this was asked for. */
+async function watchCommands(): Promise<() => Promise<string[]>> {
+  await stack.redis.config('SET', 'slowlog-log-slower-than', SLOW_MICROS);
+  await stack.redis.config('SET', 'slowlog-max-len', 1_000);
+  await stack.redis.slowlog('RESET');
+  return async () => {
+    const entries = (await stack.redis.slowlog('GET', 1_000)) as [number, number, number, string[]][];
+    return entries.map(([, , micros, words]) => `${micros} µs: ${words.slice(0, 3).join(' ')}`);
+  };
+}
+
+/** Those who are active go on using it until told to stop. @returns what went wrong, and how long answers took */
+function useIt(over: AbortSignal): Promise<{ wrong: string[]; millis: number[] }> {
+  const [wrong, millis]: [string[], number[]] = [[], []];
+  const use = async (client: ApiClient) => {
+    while (!over.aborted) {
+      const startedAt = performance.now();
+      const { status } = await client.get('/me');
+      millis.push(performance.now() - startedAt);
+      if (status !== 200) wrong.push(`${client.user.username} got ${status}`);
+      const top = await client.get('/leaderboards/global');
+      if (top.status !== 200) wrong.push(`the board was answered with ${top.status}`);
+    }
+  };
+  return Promise.all(active.slice(0, 3).map(use)).then(() => ({ wrong, millis }));
+}
+
+/** Some who were away sign in while it is swept. */
+async function signIn(isOver: () => boolean): Promise<ApiClient[]> {
+  const back: ApiClient[] = [];
+  for (let nth = 0; back.length < RETURNING && !isOver(); nth += 1) {
+    const n = nth * 30 + 1 + (nth % 5);
+    const client = stack.client();
+    const answer = await client.post<never>('/auth/login', { identifier: `crowd_${n}`, password: PASSWORD });
+    expect(answer.status).toBe(200);
+    client.tokens = answer.body;
+    back.push(client);
+  }
+  return back;
+}
+
+it(
+  `of ${USERS} users ${ABSENT} fall dormant, the others notice nothing, and who signs in meanwhile keeps everything`,
+  async () => {
+    const [scores, slow] = [await places(), await watchCommands()];
+    const over = new AbortController();
+    const using = useIt(over.signal);
+    const startedAt = performance.now();
+    let sweptMs = 0;
+    const sweeping = Promise.all([1, 2].map(async () => await stack.run('dist/lifecycle.js'))).then(
+      (ends) => {
+        sweptMs = performance.now() - startedAt;
+        return ends.map(({ code }) => code);
+      },
+    );
+    const back = await signIn(() => sweptMs > 0);
+    // The other one swept after it what was left, which is nothing, or gave up.
+    expect([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+    ]).toContainEqual(await sweeping);
+    over.abort();
+    const { wrong, millis } = await using;
+    const commands = await slow();
+
+    expect(wrong).toEqual([]);
+    expect(await places()).toEqual(scores);
+    expect(back.length).toBeGreaterThan(0);
+    for (const client of back) {
+      expect((await client.get('/me')).status).toBe(200);
+      const place = await client.get<{ rank: number | null }>('/leaderboards/global/me');
+      expect(place.body.rank).not.toBeNull();
+    }
+    const backIds = back.map(({ user }) => user.userId);
+    expect(await dormant()).toBe(ABSENT - back.length);
+    expect(await count(`users WHERE id IN ('${backIds.join("','")}') AND dormant_since IS NOT NULL`)).toBe(0);
+    // Two swept at once: each account fell dormant once, or once more than it came back.
+    const [fell, came] = [
+      await count(`audit_log WHERE action = 'account.dormant'`),
+      await count(`audit_log WHERE action = 'account.returned'`),
+    ];
+    expect(fell - came).toBe(ABSENT - back.length);
+    expect(await sizeOf()).toBe(USERS + ACTIVE - (ABSENT - back.length));
+    expect(await differences()).toEqual([]);
+    // A machine that does much else at once stops Redis in the middle of a command now and then.
+    expect(commands.slice(IS_WHOLE ? 0 : 5)).toEqual([]);
+    expect(sweptMs).toBeLessThan(SWEEP_MS);
+    const p99 = millis.sort((a, b) => a - b)[Math.floor(millis.length * 0.99)] ?? 0;
+    console.info(
+      `${ABSENT - back.length} of ${USERS} fell dormant in ${(sweptMs / 1000).toFixed(1)} s, start of the command and all; ` +
+        `${back.length} signed in meanwhile; ${commands.length} commands over 10 ms; ` +
+        `${millis.length} requests of the active, p99 ${p99.toFixed(0)} ms`,
+    );
+  },
+  HOUR_MS,
+);
+
+it(
+  'a sweep that is killed half-way is gone on with',
+  async () => {
+    const before = await dormant();
+    await stack.sql(`
+      UPDATE users SET last_active_at = now() - interval '8 days'
+      WHERE dormant_since IS NULL AND username LIKE 'crowd_%' AND last_active_at < now() - interval '1 hour'`);
+    const due = await count(
+      `users WHERE last_active_at < now() - interval '8 days' AND dormant_since IS NULL`,
+    );
+    const first = stack.startCommand('dist/lifecycle.js');
+    await waitUntil('it is half-way', async () => (await dormant()) > before, HOUR_MS);
+    await first.kill('SIGKILL');
+    const half = (await dormant()) - before;
+    await sweepNow(stack);
+    await waitUntil(
+      'all that follows is done',
+      async () => (await count(`outbox WHERE queue = 'lifecycle.follow'`)) === 0,
+      60_000,
+    );
+    expect((await dormant()) - before).toBe(due);
+    expect(await differences()).toEqual([]);
+    console.info(`killed when ${half} of ${due} had fallen dormant; the next sweep went on with the others`);
+  },
+  HOUR_MS,
+);

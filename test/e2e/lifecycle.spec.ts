@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { keys } from '../../src/redis/keys.js';
+import type { ApiClient } from '../support/api-client.js';
+import { openGroup } from '../support/chats.js';
+import { absent, dormantIds, sweepNow } from '../support/dormancy.js';
+import { MailRoom } from '../support/mail-room.js';
+import { expectProblem } from '../support/problems.js';
+import { answersTo, publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
+import { Stack } from '../support/stack.js';
+import { untilScored } from '../support/sums.js';
+import { waitUntil } from '../support/wait-until.js';
+
+interface Place {
+  rank: number | null;
+  score: number;
+}
+interface Sweep {
+  name: string;
+  everySec: number | null;
+  lastRun: { at: string; outcome: string; done: Record<string, number> } | null;
+  nextAt: string | null;
+}
+
+let stack: Stack;
+let mails: MailRoom;
+let admin: ApiClient;
+let author: ApiClient;
+let quiz: QuizView;
+
+beforeAll(async () => {
+  mails = await MailRoom.start();
+  stack = await Stack.start({ apis: 2, env: { ...mails.env, LIMIT_SUBMISSION: '1000/60' } });
+  admin = await stack.admin();
+  author = await stack.author();
+  quiz = await publishQuiz(author, trueFalse(5));
+});
+afterAll(async () => {
+  await stack.stop();
+  await mails.stop();
+});
+
+const id = ({ user }: ApiClient) => user.userId;
+const learner = async (right?: number) => {
+  const client = await stack.client().signUp();
+  await stack.sql('UPDATE users SET email_verified_at = now() WHERE id = $1', [id(client)]);
+  if (right !== undefined) {
+    await client.post(`/quizzes/${quiz.id}/submissions`, answersTo(quiz, right));
+    await untilScored(stack);
+    await waitUntil('the learner is ranked', async () => (await place('global', client)).rank !== null);
+  }
+  return client;
+};
+const place = async (board: string, client: ApiClient, query = '', viewer = admin, node = 0) =>
+  (await viewer.at(stack.url(node)).get<Place>(`/leaderboards/${board}/users/${id(client)}?${query}`)).body;
+const verified = async () =>
+  (await admin.post<{ differences: object[] }>('/admin/leaderboards/verify')).body.differences;
+const statusOf = async (client: ApiClient) =>
+  (
+    await admin.get<{ data: { userId: string; status: string }[] }>(`/admin/users?q=${client.user.username}`)
+  ).body.data.find(({ userId }) => userId === id(client))?.status;
+const setStatus = async (client: ApiClient, status: 'active' | 'banned') =>
+  await admin.send('PATCH', `/admin/users/${id(client)}`, { status });
+const rested = async (client: ApiClient) => {
+  await absent(stack, client, 8);
+  await sweepNow(stack);
+  expect(await dormantIds(stack)).toContain(id(client));
+};
+
+describe('an account that nobody uses', () => {
+  it('is off every board and signed out, keeps its points, and is back at the next sign-in', async () => {
+    const [anna, ben] = [await learner(3), await learner(2)];
+    const group = await openGroup(ben, [anna]);
+    const boards: [string, string, ApiClient][] = [
+      ['global', '', admin],
+      [`quiz:${quiz.id}`, '', admin],
+      [`group:${group}`, '', ben],
+      ['global', 'period=monthly', admin],
+      [`quiz:${quiz.id}`, 'period=daily', admin],
+      [`group:${group}`, 'period=weekly', ben],
+    ];
+    const places = async (node: number) =>
+      await Promise.all(
+        boards.map(async ([board, query, viewer]) => await place(board, anna, query, viewer, node)),
+      );
+    await waitUntil('all boards are kept', async () => {
+      const ranked = (await places(0)).every(({ rank, score }) => rank !== null && score === 3);
+      return ranked && (await stack.redis.keys('rs:{board:*}:ready:*')).length >= boards.length;
+    });
+    const before = await places(0);
+
+    await rested(anna);
+    expect(await stack.redis.exists(keys.profile.profile(id(anna)), keys.presence.presence(id(anna)))).toBe(
+      0,
+    );
+    for (const node of [0, 1]) {
+      for (const one of await places(node)) expect(one).toMatchObject({ rank: null, score: 0 });
+      expectProblem(await anna.at(stack.url(node)).get('/me'), { status: 401, code: 'unauthenticated' });
+    }
+    const { refreshToken } = anna.tokens ?? {};
+    expectProblem(await stack.client(1).post('/auth/refresh', { refreshToken }), {
+      ...{ status: 401, code: 'session_expired' },
+    });
+    expect((await admin.get(`/users/${id(anna)}`)).body).toMatchObject({ totalScore: 3, quizzesSolved: 1 });
+    expect(await statusOf(anna)).toBe('dormant');
+    expect(await verified()).toEqual([]);
+
+    const back = await stack.client(1).logIn(anna.user.username);
+    expect(back.tokens?.user).toMatchObject({ userId: id(anna), totalScore: 3 });
+    for (const node of [0, 1]) expect(await places(node)).toEqual(before);
+    expect(await statusOf(anna)).toBe('active');
+    expect(await verified()).toEqual([]);
+    const audit = await admin.get<{ data: { action: string }[] }>(`/admin/users/${id(anna)}/audit`);
+    const actions = audit.body.data.map(({ action }) => action);
+    expect(actions.filter((action) => /dormant|returned/.test(action))).toEqual([
+      'account.returned',
+      'account.dormant',
+    ]);
+  });
+
+  it('stays dormant through a FLUSHALL, and comes back after it', async () => {
+    const anna = await learner(4);
+    await rested(anna);
+    await stack.redis.flushall();
+    await Promise.all([stack.untilReady(0), stack.untilReady(1)]);
+    admin = await stack.admin();
+    expect(await place('global', anna)).toMatchObject({ rank: null, score: 0 });
+    expect(await verified()).toEqual([]);
+    await stack.client().logIn(anna.user.username);
+    expect(await place('global', anna)).toMatchObject({ score: 4 });
+    expect(await verified()).toEqual([]);
+  });
+
+  it('is found although Redis has forgotten who was there', async () => {
+    const anna = await learner();
+    await absent(stack, anna, 8);
+    await stack.redis.del(keys.lifecycle.lastSeen('all'));
+    await sweepNow(stack);
+    expect(await dormantIds(stack)).toContain(id(anna));
+  });
+
+  it('is none while a session is used, whatever PostgreSQL says', async () => {
+    const anna = await learner();
+    await absent(stack, anna, 8);
+    await stack.redis.zrem(keys.lifecycle.lastSeen('all'), id(anna));
+    await waitUntil('a request is noted', async () => {
+      // The other process has not told of her lately.
+      await anna.at(stack.url(1)).get('/me');
+      return (await stack.redis.zscore(keys.lifecycle.lastSeen('all'), id(anna))) !== null;
+    });
+    await sweepNow(stack);
+    expect(await dormantIds(stack)).not.toContain(id(anna));
+    expect((await anna.get('/me')).status).toBe(200);
+  });
+
+  it('is spared of administrators and authors of published quizzes', async () => {
+    const withoutQuiz = await stack.author();
+    for (const client of [admin, author, withoutQuiz]) await absent(stack, client, 30);
+    await sweepNow(stack);
+    const dormant = await dormantIds(stack);
+    expect(dormant).toContain(id(withoutQuiz));
+    for (const client of [admin, author]) expect(dormant).not.toContain(id(client));
+  });
+
+  it('may be banned meanwhile: the ban counts, and what was dormant is so after it', async () => {
+    const anna = await learner(1);
+    await rested(anna);
+    await setStatus(anna, 'banned');
+    expect(await statusOf(anna)).toBe('banned');
+    const unbanned = await setStatus(anna, 'active');
+    expect(unbanned.body).toMatchObject({ status: 'dormant' });
+    expect(await place('global', anna)).toMatchObject({ rank: null });
+    await stack.client().logIn(anna.user.username);
+    expect(await place('global', anna)).toMatchObject({ score: 1 });
+    expect(await verified()).toEqual([]);
+  });
+});
+
+describe('a warning', () => {
+  const subjects = (client: ApiClient, address: string) =>
+    mails.to(address).filter(({ subject }) => subject === 'Your account will be dormant soon').length;
+  const addressOf = async (client: ApiClient) =>
+    (await stack.sql<{ email: string }>('SELECT email FROM users WHERE id = $1', [id(client)]))[0]?.email ??
+    '';
+
+  it('comes two days before, once each time one stays away, by preference, to nobody who is spared', async () => {
+    const [anna, ben] = [await learner(), await learner()];
+    await ben.send('PUT', '/me/notification-preferences', {
+      account_going_dormant: { inApp: false, email: false },
+    });
+    for (const client of [anna, ben, author]) await absent(stack, client, 5.5);
+    const [toAnna, toBen, toAuthor] = await Promise.all([anna, ben, author].map(addressOf));
+    for (let times = 0; times < 2; times += 1) await sweepNow(stack);
+    await mails.settled(stack);
+    expect([toAnna, toBen, toAuthor].map((to) => subjects(anna, to ?? ''))).toEqual([1, 0, 0]);
+    expect(await dormantIds(stack)).not.toContain(id(anna));
+
+    // She came by, and stays away again.
+    await absent(stack, anna, 4);
+    await sweepNow(stack);
+    await absent(stack, anna, 6.5);
+    await sweepNow(stack);
+    await mails.settled(stack);
+    expect(subjects(anna, toAnna ?? '')).toBe(2);
+  });
+});
+
+describe('operators', () => {
+  it('see beforehand who would fall dormant and who would be warned, and nothing changes', async () => {
+    const [anna, ben] = [await learner(), await learner()];
+    await absent(stack, anna, 8);
+    await absent(stack, ben, 6);
+    const { code, stdout, stderr } = await stack.run('dist/lifecycle.js', '--dry-run');
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toEqual(expect.arrayContaining([`dormant ${id(anna)}`, `warned ${id(ben)}`]));
+    expect(stderr).toMatch(/\d+ would be dormant\n\d+ would be warned/);
+    expect(await dormantIds(stack)).not.toContain(id(anna));
+    expect(await stack.run('dist/lifecycle.js', '--no-such')).toMatchObject({ code: 2 });
+  });
+
+  it('see what each sweep did, and when it runs next', async () => {
+    const anna = await learner();
+    await absent(stack, anna, 8);
+    await sweepNow(stack);
+    const list = async () => (await admin.get<{ data: Sweep[] }>('/admin/lifecycle')).body.data;
+    await waitUntil(
+      'the worker has swept rows',
+      async () => (await list()).some(({ name, lastRun }) => name === 'retention' && lastRun !== null),
+      90_000,
+    );
+    const sweeps = new Map((await list()).map((sweep) => [sweep.name, sweep]));
+    const dormancy = sweeps.get('dormancy');
+    expect(dormancy).toMatchObject({ everySec: 3600, lastRun: { outcome: 'done' } });
+    expect(dormancy?.lastRun?.done['dormant']).toBeGreaterThanOrEqual(1);
+    const { at } = dormancy?.lastRun ?? { at: '' };
+    expect(Date.parse(dormancy?.nextAt ?? '') - Date.parse(at)).toBe(3_600_000);
+    expect(sweeps.get('retention')?.lastRun?.done).toHaveProperty('sessions');
+    expect(sweeps.get('streams')).toMatchObject({ everySec: null, lastRun: null, nextAt: null });
+    expectProblem(await stack.client().get('/admin/lifecycle'), { status: 401, code: 'unauthenticated' });
+    expectProblem(await author.get('/admin/lifecycle'), { status: 403, code: 'forbidden' });
+  });
+});
