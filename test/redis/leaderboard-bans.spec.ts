@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { boardOf, keysOf } from '../../src/leaderboard/board.js';
+import { remove } from '../../src/leaderboard/board-write.scripts.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { leaderboardOn, type TestBoards } from '../support/leaderboard.js';
 import { commitTotal, createLearners, type Committed, type Learner } from '../support/learners.js';
@@ -49,6 +50,19 @@ describe('boards and who may not be on them', () => {
     expect(await ranked()).toEqual([bela.userId]);
     expect(await boards.reader.place('global', anna.userId, PLACE)).toMatchObject({ rank: null, score: 0 });
     expect(await boards.reader.place('global', bela.userId, PLACE)).toMatchObject({ rank: 1, size: 1 });
+  });
+
+  it('takes nobody off by a removal from before the return that comes late', async () => {
+    const { seq } = await setStatus(anna, 'banned');
+    await setStatus(anna, 'active');
+    await boards.service.follow(anna);
+    const [, score] = await redis.redis.zrevrange(own.standings, 0, 0, 'WITHSCORES');
+    for (const expectedScore of [undefined, score])
+      await redis.scripts.run(remove, {
+        board: boardOf('global'),
+        removals: [{ userId: anna.userId, seq, ...(expectedScore !== undefined && { expectedScore }) }],
+      });
+    expect(await held()).toEqual([anna.userId, bela.userId]);
   });
 
   it('announces that a banned learner left the top 10, once, and the return', async () => {

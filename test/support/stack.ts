@@ -126,7 +126,9 @@ export class Stack {
         );
       },
       withinMs,
-    );
+    ).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${api?.log ?? ''}`);
+    });
   }
 
   async sql<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {

@@ -1,6 +1,6 @@
 -- Takes users off the board, or lets them fall to a lower standing or out of sight, and leaves a fence each, in one step:
--- what was computed before the fence's seq and arrives late is stale and cannot bring anything back. Who leaves the first
--- ranks is announced. A board that is neither built nor being built is left alone: who builds it reads what is so in
+-- what was computed before the fence's seq and arrives late is stale and cannot bring anything back, nor take off who has
+-- come back since. Who leaves the first ranks is announced. A board that is neither built nor being built is left alone: who builds it reads what is so in
 -- PostgreSQL.
 -- KEYS  standings, fences, hidden, ready, rebuild, topic, stream
 -- ARGV  board, topN (0 nobody is announced), unit (what one point adds to a score), new epoch, id of the hint ('' none),
@@ -37,8 +37,10 @@ local changed = 0
 for at = FIRST, #ARGV, WIDTH do
   local userId, seq, expected, score, isHidden, leftId = unpack(ARGV, at, at + WIDTH - 1)
   local held = redis.call('ZSCORE', standings, userId)
+  local fence = redis.call('ZSCORE', fences, userId)
+  local isStale = fence and tonumber(fence) > tonumber(seq)
   -- Another score than expected: a later standing arrived meanwhile, and it stays.
-  if expected == '' or (held and tonumber(held) == tonumber(expected)) then
+  if not isStale and (expected == '' or (held and tonumber(held) == tonumber(expected))) then
     redis.call('ZADD', fences, 'GT', seq, userId)
     local turned = redis.call(isHidden == '1' and 'SADD' or 'SREM', hidden, userId)
     local before = announcer.rankOf(userId)
