@@ -49,21 +49,21 @@ export class BoardBuilder {
     return (
       (await this.renumber(board, lock)) &&
       (await this.fenceLeavers(board, lock, since)) &&
-      (await this.restoreAll(board, lock, (afterId) => this.standings.page(board, afterId, PAGE))) &&
+      (await this.restoreAll(board, lock)) &&
       (await this.removeStrangers(board, lock))
     );
   }
 
   /** Applies again what changed since then, which Redis may have lost. @returns false when the lock was lost on the way */
   async catchUp(board: Board, lock: BuildLock, since: Date): Promise<boolean> {
-    if (!(await this.fenceLeavers(board, lock, since))) return false;
-    return await this.restoreAll(board, lock, async (afterId) => {
-      const recent = await this.standings.pageOfRecent(board, since, afterId, PAGE);
-      const userIds = recent.map((standing) => standing.userId);
-      await this.profiles.forget(userIds);
-      await this.correct(board, lock, await this.held(board, userIds));
-      return recent;
-    });
+    return (
+      (await this.fenceLeavers(board, lock, since)) &&
+      (await this.pageByPage(
+        board,
+        async (afterId) => await this.standings.pageOfRecent(board, since, afterId, PAGE),
+        async (recent) => await this.applyAgain(board, lock, recent),
+      ))
+    );
   }
 
   /**
@@ -100,32 +100,52 @@ export class BoardBuilder {
     });
   }
 
+  private async applyAgain(board: Board, lock: BuildLock, recent: Standing[]): Promise<boolean> {
+    const userIds = recent.map(({ userId }) => userId);
+    await this.profiles.forget(userIds);
+    return (
+      (await this.correct(board, lock, await this.held(board, userIds))) &&
+      (await this.write(board, lock, recent))
+    );
+  }
+
   /**
    * Puts up again the fences of those who left since then: a Redis that was emptied or set back has lost them, and may
    * hold again who has left. Who came back meanwhile is read again.
    */
   private async fenceLeavers(board: Board, lock: BuildLock, since: Date): Promise<boolean> {
-    const left = await this.standings.leftRecently(board, since);
-    for (let at = 0; at < left.length; at += SCAN) {
-      const removals = left.slice(at, at + SCAN);
-      await this.scripts.run(remove, { board, removals });
-      const userIds = removals.map(({ userId }) => userId);
-      if (!(await this.write(board, lock, await this.standings.find(board, userIds)))) return false;
-    }
-    return true;
+    return await this.pageByPage(
+      board,
+      async (afterId) => await this.standings.leftRecently(board, since, afterId, PAGE),
+      async (removals) => {
+        if (removals.length === 0) return true;
+        await this.scripts.run(remove, { board, removals });
+        const userIds = removals.map(({ userId }) => userId);
+        return await this.write(board, lock, await this.standings.find(board, userIds));
+      },
+    );
   }
 
-  private async restoreAll(
+  private async restoreAll(board: Board, lock: BuildLock): Promise<boolean> {
+    return await this.pageByPage(
+      board,
+      async (afterId) => await this.standings.page(board, afterId, PAGE),
+      async (page) => await this.write(board, lock, page),
+    );
+  }
+
+  /** @param apply replies false when the lock was lost, which ends it */
+  private async pageByPage(
     board: Board,
-    lock: BuildLock,
     load: (afterId: string) => Promise<Standing[]>,
+    apply: (page: Standing[]) => Promise<boolean>,
   ): Promise<boolean> {
     let afterId: string | undefined = FIRST_PAGE;
     for (let pages = 1; afterId !== undefined; pages += 1) {
       const page = await load(afterId);
-      if (!(await this.write(board, lock, page))) return false;
+      if (!(await apply(page))) return false;
       if (pages % PAGES_A_REPORT === 0)
-        this.logger.log(`Leaderboard ${labelOf(board)}: ${pages * PAGE} standings written so far`);
+        this.logger.log(`Leaderboard ${labelOf(board)}: ${pages * PAGE} standings looked at so far`);
       afterId = page.length === PAGE ? page.at(-1)?.userId : undefined;
     }
     return true;

@@ -49,15 +49,16 @@ export class StandingsRepository {
       ORDER BY id LIMIT ${limit}`;
   }
 
-  /** Who since then was banned or deleted, went dormant, lost points, or is out of sight. */
-  async leftRecently(board: Board, since: Date): Promise<Standing[]> {
+  /** Who since then was banned or deleted, went dormant, lost points, or is out of sight; by id. */
+  async leftRecently(board: Board, since: Date, afterId: string, limit: number): Promise<Standing[]> {
     return await this.database.$queryRaw<Standing[]>`
       WITH fallen AS MATERIALIZED (
         SELECT user_id FROM ledger WHERE delta < 0 AND created_at > ${since}::timestamptz
       )
-      SELECT ${COLUMNS} FROM ${membersOf(board)}
+      SELECT ${COLUMNS} FROM ${membersOf(board, beyond(afterId))}
       WHERE standing_at > ${since}::timestamptz
-        AND (NOT (${STANDS}) OR hidden OR id IN (SELECT user_id FROM fallen))`;
+        AND (NOT (${STANDS}) OR hidden OR id IN (SELECT user_id FROM fallen))
+      ORDER BY id LIMIT ${limit}`;
   }
 
   /** Whether these users may be ranked now. */
