@@ -15,6 +15,7 @@ import {
   releaseRebuild,
 } from './board-rebuild.scripts.js';
 import { BoardBuilder, type BuildLock } from './board.builder.js';
+import { Turns } from './turns.js';
 
 const LOCK_MS = 15_000;
 /**
@@ -23,6 +24,8 @@ const LOCK_MS = 15_000;
  */
 const MARGIN_MS = 600_000;
 const ATTEMPTS = 3;
+/** Each build holds a page in memory and a connection to PostgreSQL, of which readers want some, too. */
+const AT_ONCE = 3;
 const WAIT_MS = 200;
 
 /**
@@ -35,6 +38,7 @@ export class BoardRebuilder implements BeforeApplicationShutdown {
   private readonly logger = new Logger(BoardRebuilder.name);
   private readonly stopping = new AbortController();
   private readonly running = new Map<string, Promise<void>>();
+  private readonly turns = new Turns(AT_ONCE);
 
   constructor(
     private readonly scripts: ScriptRunner,
@@ -88,14 +92,21 @@ export class BoardRebuilder implements BeforeApplicationShutdown {
   private async checkOnce(board: Board): Promise<void> {
     const label = labelOf(board);
     const known = this.running.get(label);
-    const running = known ?? this.checkOne(board).finally(() => this.running.delete(label));
+    const running = known ?? this.checkInTurn(board).finally(() => this.running.delete(label));
     this.running.set(label, running);
     await running;
+  }
+
+  /** What is always kept waits for no other: without it the system is not ready. */
+  private async checkInTurn(board: Board): Promise<void> {
+    if (board.keptMs === undefined) await this.checkOne(board);
+    else await this.turns.take(async () => await this.checkOne(board));
   }
 
   private async checkOne(board: Board): Promise<void> {
     let outcome: 'whole' | 'busy' | 'interrupted' = 'interrupted';
     for (let left = ATTEMPTS; left > 0 && outcome === 'interrupted'; left -= 1) {
+      if (this.stopping.signal.aborted) return;
       const isWhole = await this.scripts.run(confirm, { board });
       outcome = isWhole ? 'whole' : await this.rebuildLocked(board);
     }
