@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { call, ScriptRunner } from '../redis/script-runner.js';
-import { boardOf, groupBoardName, type Board, type BoardName } from './board.js';
+import { boardOf, GLOBAL, groupBoardName, type Board, type BoardName } from './board.js';
 import { GLOBAL_LAYOUT, maxPoints } from './board-score.js';
 import { around } from './board-read.scripts.js';
 import { forget, record, remove, restore, type Recorded } from './board-write.scripts.js';
 import { GroupStandings } from './group-standings.repository.js';
 import { KeptBoards } from './kept-boards.js';
-import { PeriodStandings, spansOf, type Ranking, type ScoredDay } from './period-standings.repository.js';
+import {
+  PeriodStandings,
+  placesOf,
+  spansOf,
+  type Place,
+  type Ranking,
+  type ScoredDay,
+} from './period-standings.repository.js';
 import type { StandingToRecord } from './standing.js';
 import { StandingsRepository } from './standings.repository.js';
 
@@ -127,10 +134,22 @@ export class BoardService {
   private async everywhere(userId: string, username: string): Promise<Ranking[]> {
     const standings = await this.standings.ofUser(userId);
     const all = standings.map(({ board, ...one }) => ({ board, entries: [{ ...one, username }] }));
-    const periods = await this.periods.on(await this.periods.daysOf([userId]));
+    const periods = await this.periods.at(await this.keptPlaces(userId));
     const rankings = await this.withGroups([...all, ...periods]);
     const kept = new Set(await this.kept.among(rankings.map(({ board }) => board)));
     return rankings.filter(({ board }) => kept.has(board));
+  }
+
+  /** On boards of periods that Redis holds, and on the global ones of which those of the user's groups follow. */
+  private async keptPlaces(userId: string): Promise<Place[]> {
+    const groups = await this.groups.namesOf(userId);
+    const places = placesOf(await this.periods.daysOf([userId])).map((place) => {
+      const { board } = place;
+      const following = board.name === GLOBAL.name ? groups.map((name) => boardOf(name, board.span)) : [];
+      return { place, boards: [board, ...following] };
+    });
+    const kept = new Set(await this.kept.among(places.flatMap(({ boards }) => boards)));
+    return places.filter(({ boards }) => boards.some((board) => kept.has(board))).map(({ place }) => place);
   }
 
   private async withGroups(rankings: Ranking[]): Promise<Ranking[]> {

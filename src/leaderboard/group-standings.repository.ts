@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service.js';
-import { boardOf, GLOBAL, groupBoardName, labelOf } from './board.js';
+import { boardOf, GLOBAL, groupBoardName, labelOf, type BoardName } from './board.js';
 import type { Place, Ranking } from './period-standings.repository.js';
 
 /** Standings on the boards of groups: as on the global one, among the members of a conversation. */
@@ -38,6 +38,11 @@ export class GroupStandings {
         board: boardOf(groupBoardName(groupId), board.span),
       })),
     );
+  }
+
+  /** The boards of the groups that a user is in. */
+  async namesOf(userId: string): Promise<BoardName[]> {
+    return ((await this.groupsOf([userId])).get(userId) ?? []).map(groupBoardName);
   }
 
   private async groupsOf(userIds: string[]): Promise<Map<string, string[]>> {

@@ -18,6 +18,12 @@ export interface Ranking {
   entries: StandingToRecord[];
 }
 
+/** A user on a board of a period. */
+export interface Place {
+  userId: string;
+  board: Board;
+}
+
 /** Standings on the boards of periods, summed up from the ledger. */
 @Injectable()
 export class PeriodStandings {
@@ -25,7 +31,11 @@ export class PeriodStandings {
 
   /** Every board of a period that these days count on, with where their users stand now. */
   async on(days: ScoredDay[]): Promise<Ranking[]> {
-    const places = placesOf(days);
+    return await this.at(placesOf(days));
+  }
+
+  /** The boards of these places, with where their users stand now. */
+  async at(places: Place[]): Promise<Ranking[]> {
     const rows = await this.find(places);
     const rankings = new Map<string, Ranking>();
     for (const { place, ...standing } of rows) {
@@ -69,13 +79,7 @@ export function spansOf(days: string[]): Span[] {
   return [...new Map(spans.map((span) => [`${span.period} ${span.key}`, span])).values()];
 }
 
-/** A user on a board of a period. */
-export interface Place {
-  userId: string;
-  board: Board;
-}
-
-/** Every board of a period that these days count on, and who is on it. */
+/** Each board of a period that these days count on, once for each of their users. */
 export function placesOf(days: ScoredDay[]): Place[] {
   const places = new Map<string, Place>();
   for (const { userId, quizId, day } of days) {

@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/common/id.js';
+import { dayOf, spanOn } from '../../src/common/period.js';
 import { boardOf, groupBoardName, keysOf, labelOf, type Board } from '../../src/leaderboard/board.js';
+import { BoardService } from '../../src/leaderboard/board.service.js';
+import { GroupStandings } from '../../src/leaderboard/group-standings.repository.js';
+import { KeptBoards } from '../../src/leaderboard/kept-boards.js';
+import { PeriodStandings, type Place } from '../../src/leaderboard/period-standings.repository.js';
 import type { Standing } from '../../src/leaderboard/standing.js';
 import { StandingsRepository } from '../../src/leaderboard/standings.repository.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { leaderboardOn } from '../support/leaderboard.js';
-import { createLearners } from '../support/learners.js';
+import { createGroup, createLearners, type Learner } from '../support/learners.js';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
 
 const own = keysOf(boardOf('global'));
@@ -40,6 +45,16 @@ class Watched extends StandingsRepository {
   }
 }
 
+/** Writes down which boards it sums up. */
+class Counted extends PeriodStandings {
+  readonly summed = new Set<string>();
+
+  override async at(places: Place[]) {
+    for (const { board } of places) this.summed.add(labelOf(board));
+    return await super.at(places);
+  }
+}
+
 describe('what boards take at once is bounded', () => {
   let redis: TestRedis;
   let postgres: TestDatabase;
@@ -70,5 +85,40 @@ describe('what boards take at once is bounded', () => {
     expect(watched.most).toBeLessThanOrEqual(AT_ONCE);
     expect(await redis.redis.exists(...boards.map((board) => keysOf(board).ready))).toBe(BOARDS);
     expect(await health.ready()).toBe(true);
+  });
+
+  it('however many days a learner got points on, only boards that Redis holds are summed up', async () => {
+    const { rebuilder } = leaderboardOn(redis, postgres);
+    const periods = new Counted(postgres.database);
+    const service = new BoardService(
+      ...([redis.scripts, new StandingsRepository(postgres.database), periods] as const),
+      ...([new GroupStandings(postgres.database), new KeptBoards(redis.redis)] as const),
+    );
+    const [learner] = (await createLearners(postgres.database, 1)) as [Learner];
+    const groupId = await createGroup(postgres.database, learner.userId);
+    await postgres.database.conversationMember.create({
+      data: { conversationId: groupId, userId: learner.userId },
+    });
+    await postgres.database.$executeRaw`
+      WITH played AS (SELECT gen_random_uuid() AS quiz_id, n FROM generate_series(1, 20) AS n)
+      INSERT INTO ledger (submission_id, user_id, quiz_id, delta, solved, seq, total, ordinal, accepted_on)
+      SELECT gen_random_uuid(), ${learner.userId}::uuid, quiz_id, 1, 0, 0, 0, n,
+             (now() AT TIME ZONE 'UTC')::date - day FROM played, generate_series(0, 59) AS day`;
+    const today = dayOf(new Date());
+    const kept = [
+      boardOf('global', spanOn('daily', today)),
+      boardOf(groupBoardName(groupId), spanOn('monthly', today)),
+    ];
+    await rebuilder.check(kept);
+    const sizes = async () =>
+      await Promise.all(kept.map(async (board) => await redis.redis.zcard(keysOf(board).standings)));
+    expect(await sizes()).toEqual([1, 1]);
+    await postgres.database.user.update({
+      where: { id: learner.userId },
+      data: { status: 'banned', seq: { increment: 1 }, standingAt: new Date() },
+    });
+    await service.follow(learner);
+    expect(await sizes()).toEqual([0, 0]);
+    expect(periods.summed).toEqual(new Set([`global ${today}`, `global ${today.slice(0, 7)}`]));
   });
 });
