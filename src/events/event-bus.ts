@@ -78,8 +78,17 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
     this.reviewed = review;
   }
 
+  /** For who is about to tell what was missed: ends the subscriptions here of who may no longer hear it. Never throws. */
+  async review(feed: TopicFeed): Promise<void> {
+    await this.reviewed(feed);
+  }
+
   get feeds(): TopicFeed[] {
     return [...this.followed.values()].map(({ feed }) => feed);
+  }
+
+  feedAt(stream: Key): TopicFeed | undefined {
+    return this.followed.get(stream)?.feed;
   }
 
   /** Subscribes a socket; `feed.release` begins to send. Throws when Redis is away. */
@@ -137,7 +146,7 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
 
   private async hintAll(): Promise<void> {
     const changing = [...this.followed.values()].filter(({ feed }) => feed.topic.source.changed);
-    await Promise.all(changing.map(async ({ feed }) => await this.reviewed(feed)));
+    await Promise.all(changing.map(async ({ feed }) => await this.review(feed)));
     for (const { signal } of changing) signal.hint();
   }
 
@@ -185,7 +194,7 @@ export class EventBus implements OnModuleInit, BeforeApplicationShutdown {
         return [];
       });
     },
-    review: async (feed) => await this.reviewed(feed),
+    review: async (feed) => await this.review(feed),
     broadcast: (topic, { type, envelope }) => this.server?.to(topic.stream).emit(type, envelope),
   };
 }

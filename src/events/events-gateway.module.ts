@@ -25,5 +25,6 @@ import { Subscriptions } from './subscriptions.service.js';
     EventsGateway,
     { provide: EVENTS_OPTIONS, useValue: defaultEventsOptions },
   ],
+  exports: [EventBus, NoticeChannel],
 })
 export class EventsGatewayModule {}

@@ -42,6 +42,7 @@ export class ConnectionLeases implements OnModuleInit, OnApplicationBootstrap, B
     write: async (connections) => await this.write(connections),
     tooLate: () => unavailable('Presence'),
   });
+  private lost: () => void = () => undefined;
   private looking: Repeating | undefined;
   private watchedSince: number | undefined;
   private nextBeatAt = 0;
@@ -72,6 +73,11 @@ export class ConnectionLeases implements OnModuleInit, OnApplicationBootstrap, B
     this.looking?.stop();
     for (const id of [...this.held.keys()]) this.end(id);
     await Promise.allSettled(this.running);
+  }
+
+  /** Runs when Redis turns out to have lost leases, of whomever. */
+  onLost(run: () => void): void {
+    this.lost = run;
   }
 
   begin(id: string, userId: string): void {
@@ -118,7 +124,10 @@ export class ConnectionLeases implements OnModuleInit, OnApplicationBootstrap, B
   }
 
   private note(watchedSince: number): void {
-    if (this.watchedSince !== undefined && this.watchedSince !== watchedSince) this.nextBeatAt = 0;
+    if (this.watchedSince !== undefined && this.watchedSince !== watchedSince) {
+      this.nextBeatAt = 0;
+      this.lost();
+    }
     this.watchedSince = watchedSince;
   }
 

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
+import { EventsGatewayModule } from '../events/events-gateway.module.js';
 import { RelationModule } from '../relation/relation.module.js';
 import { ConnectionLeases } from './connection-leases.js';
 import { LastSeen } from './last-seen.service.js';
 import { PresenceErasure } from './presence-erasure.service.js';
 import { PresenceExpiry } from './presence-expiry.schedule.js';
+import { PresenceCatchUp } from './presence-catch-up.service.js';
 import { PresenceController } from './presence.controller.js';
 import { PresencePartings } from './presence-partings.js';
 import { PresenceRepository } from './presence.repository.js';
@@ -25,9 +27,9 @@ export class PresenceModule {}
 
 /** For the API: the leases of its connections, and what clients ask and hear. */
 @Module({
-  imports: [PresenceModule, RelationModule],
+  imports: [PresenceModule, RelationModule, EventsGatewayModule],
   controllers: [PresenceController],
-  providers: [ConnectionLeases, PresenceTopic],
+  providers: [ConnectionLeases, PresenceCatchUp, PresenceTopic],
 })
 export class PresenceApiModule {}
 

@@ -22,13 +22,13 @@ export class PresenceService {
    */
   async ofMany(viewerId: string, userIds: string[]): Promise<Presence[]> {
     const seen = await this.acquaintances.amongThem(viewerId, userIds);
-    const presences = new Map((await this.look([...seen])).map((one) => [one.userId, one]));
+    const presences = new Map((await this.ofAll([...seen])).map((one) => [one.userId, one]));
     return userIds.map((userId) => presences.get(userId) ?? { userId, status: 'offline', lastSeenAt: null });
   }
 
   /** Of one; the caller has made sure that it may be seen. */
   async of(userId: string): Promise<Presence> {
-    const [presence] = await this.look([userId]);
+    const [presence] = await this.ofAll([userId]);
     return presence ?? { userId, status: 'offline', lastSeenAt: null };
   }
 
@@ -47,7 +47,8 @@ export class PresenceService {
     return new Set(userIds.filter((_userId, index) => seen[index]?.status !== 'offline'));
   }
 
-  private async look(userIds: string[]): Promise<Presence[]> {
+  /** Of each, in the order asked; the caller has made sure that they may be seen. */
+  async ofAll(userIds: string[]): Promise<Presence[]> {
     if (userIds.length === 0) return [];
     const seen = await this.store.look(userIds);
     const forgotten = userIds.filter((_userId, index) => seen[index]?.lastSeenAt === undefined);

@@ -8,6 +8,7 @@ import { Topics } from '../events/topics.js';
 import { keys } from '../redis/keys.js';
 import { AcquaintanceService } from '../relation/acquaintance.service.js';
 import { ConnectionLeases } from './connection-leases.js';
+import { PresenceCatchUp } from './presence-catch-up.service.js';
 import { Presence } from './presence.dto.js';
 import { presenceChanged, presenceTopic, setPresence } from './presence.events.js';
 import { PresenceService, viewOf } from './presence.service.js';
@@ -26,7 +27,10 @@ export class PresenceTopic implements TopicSource<Presence>, OnModuleInit {
     private readonly acquaintances: AcquaintanceService,
     private readonly presences: PresenceService,
     private readonly leases: ConnectionLeases,
+    private readonly catchUp: PresenceCatchUp,
   ) {}
+
+  overhear: TopicSource['overhear'] = (userId, notice) => this.catchUp.heard(userId, notice);
 
   onModuleInit(): void {
     this.topics.register(this);
@@ -53,6 +57,8 @@ export class PresenceTopic implements TopicSource<Presence>, OnModuleInit {
   }
 
   async snapshot(_caller: Caller, userId: string): Promise<Presence> {
-    return await this.presences.of(userId);
+    const presence = await this.presences.of(userId);
+    this.catchUp.began(presence);
+    return presence;
   }
 }
