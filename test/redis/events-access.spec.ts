@@ -151,7 +151,7 @@ describe('the right to hear a topic', () => {
     it.each([
       ['by comparing', async () => await Promise.resolve()],
       ['by the next event', append],
-      ['by the next to come', async () => void (await (await connect(0, 'eve')).subscribe('room:a'))],
+      ['by the next to come', async () => await (await connect(0, 'eve')).subscribe('room:a')],
     ])('%s', async (_how, findOut) => {
       const [removed, signedOut, bob] = [
         await connect(0, 'ann'),

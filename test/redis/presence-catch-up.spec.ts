@@ -76,12 +76,12 @@ describe('who follows a presence', () => {
     for (const userId of [ann, bob]) await watcher.subscribe(`presence:${userId}`);
     await write(ann, true);
     await watcher.hears('that ann is there', () => told(ann).length === 1);
-    let isCut = true;
+    const cut = { is: true };
     const cutting = (async () => {
-      while (isCut) await redis.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      while (cut.is) await redis.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
     })();
     await write(ann, false);
-    isCut = false;
+    cut.is = false;
     await cutting;
     await watcher.hears('that ann has left', () => told(ann).length === 2);
     expect(told(ann)).toEqual(['online', 'offline']);
