@@ -13,7 +13,7 @@ describe('the subject of a limit', () => {
     ['account:Ada@BÜCHER.example ', 'account:ada@xn--bcher-kva.example'],
     ['account:Ada', 'account:ada'],
     ['custom:quiz 7', 'custom:quiz 7'],
-    ...['user:ada', 'ip:ada', 'ip:10.0.0.0/64', 'ip:', 'account:', 'group:1', 'ada', ''].map(
+    ...['user:ada', 'ip:ada', 'ip:10.0.0.0/64', 'ip:10.0.0', 'ip:', 'account:', 'group:1', 'ada', ''].map(
       (text): [string, undefined] => [text, undefined],
     ),
     [`account:${'x'.repeat(301)}`, undefined],

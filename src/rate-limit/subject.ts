@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { validate as isUuid } from 'uuid';
 import { normaliseEmail } from '../common/email-form.js';
 import { limitAddress } from './client-address.js';
@@ -56,8 +57,8 @@ export function parseSubject(text: string): Subject | undefined {
   if (kind === 'custom') return customSubject(id);
   if (kind === 'user') return isUuid(id) ? userSubject(id.toLowerCase()) : undefined;
   // A /64 is what IPv6 counts by anyway.
-  const subject = addressSubject(id.replace(/(?<=:.*)\/64$/, ''));
-  return subject.id === 'unknown' ? undefined : subject;
+  const address = id.replace(/(?<=:.*)\/64$/, '');
+  return isIP(address) === 0 ? undefined : addressSubject(address);
 }
 
 function identifierOf(body: unknown): string | undefined {

@@ -4,17 +4,23 @@ import { Stack } from '../support/stack.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const WINDOW_SEC = 4;
+const AHEAD = new URL('../support/two-hours-ahead.mjs', import.meta.url).href;
 let stack: Stack;
 let quiz: QuizView;
 
 beforeAll(async () => {
-  stack = await Stack.start({ apis: 2, workers: 1, env: { LIMIT_SUBMISSION: `5/${WINDOW_SEC}` } });
+  // A token is good by either clock.
+  const env = { LIMIT_SUBMISSION: `5/${WINDOW_SEC}`, ACCESS_TOKEN_TTL_SEC: '14400' };
+  stack = await Stack.start({ apis: 2, workers: 1, env });
+  await stack.apis[1]?.kill();
+  stack.startApi(1, { NODE_OPTIONS: `--import=${AHEAD}` });
+  await stack.untilReady(1);
   quiz = await publishQuiz(await stack.admin(), trueFalse(3));
 });
 afterAll(async () => await stack.stop());
 
 describe('five submissions a rolling window', () => {
-  it('admits exactly 5 of 200 in parallel over two processes, says when to come back, and rolls', async () => {
+  it('admits exactly 5 of 200 in parallel over two processes, one with a wrong clock, says when to come back, and rolls', async () => {
     const learner = await stack.client().signUp();
     const path = `/quizzes/${quiz.id}/submissions`;
     const answers = await Promise.all(
