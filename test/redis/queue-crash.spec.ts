@@ -46,13 +46,13 @@ describe('jobs of a worker that died', () => {
   });
 
   it('fail when they end their worker three times alone, and take no neighbour with them', async () => {
-    const poison = 'job-1';
-    await on.queue.queues.enqueue('q', jobs(3));
-    await on.queue.hand('q', 'dead-together').take(10);
+    const poison = 'job-17';
+    await on.queue.queues.enqueue('q', jobs(50));
+    await on.queue.hand('q', 'dead-together').take(50);
     await recover();
     for (const crash of [1, 2, 3]) {
       const hand = on.queue.hand('q', `dead-${crash}`);
-      await hand.take(10);
+      await hand.take(50);
       expect(await hand.mark(poison)).toBe(true);
       await recover();
       expect(await on.redis.redis.hget(keys.queue.job('q', poison), 'crashes')).toBe(String(crash));
@@ -60,9 +60,40 @@ describe('jobs of a worker that died', () => {
     const recorder = new Recorder('q');
     on.queue.workers.start(recorder, QUICK);
     await waitUntil('failed', async () => (await on.queue.stats('q')).failed === 1);
-    await waitUntil('done', () => recorder.done.length === 2);
+    await waitUntil('done', () => recorder.done.length === 49);
     expect(recorder.givenUp).toEqual([`${poison}: its worker ended 3 times while it ran alone`]);
-    expect(recorder.done).toEqual(['job-0', 'job-2']);
+    expect(recorder.done).toEqual(idsOf(jobs(50)).filter((id) => id !== poison));
+  });
+
+  it('stay in the hands of those that live when Redis was away for longer than a lease', async () => {
+    await on.queue.queues.enqueue('q', jobs(3));
+    const workers = keys.queue.workers('q');
+    const living = ['ada', 'bob'].map((id) => on.queue.hand('q', id, 300));
+    for (const [at, hand] of living.entries()) {
+      await hand.take(1);
+      expect(await hand.mark(`job-${at}`)).toBe(true);
+    }
+    await on.queue.hand('q', 'dead', 300).take(1);
+    // All that Redis knows of it afterwards: nobody has renewed a lease.
+    await waitUntil('all have ended', async () => {
+      const [seconds, micros] = await on.redis.redis.time();
+      return (
+        (await on.redis.redis.zcount(workers, Number(seconds) * 1_000 + Number(micros) / 1_000, '+inf')) === 0
+      );
+    });
+    const held = async () => {
+      const active = (id: string) => on.redis.redis.lrange(keys.queue.active('q', id), 0, -1);
+      return await Promise.all(['ada', 'bob', 'dead'].map(active));
+    };
+    await living[0]?.tend();
+    expect(await held()).toEqual([['job-0'], ['job-1'], ['job-2']]);
+    // The dead has as long again to come back; then its jobs are taken.
+    await waitUntil('taken', async () => {
+      for (const hand of living) await hand.tend();
+      return (await held())[2]?.length === 0;
+    });
+    expect(await held()).toEqual([['job-0'], ['job-1'], []]);
+    expect(await on.redis.redis.hget(keys.queue.job('q', 'job-1'), 'crashes')).toBe('0');
   });
 
   it('are left to their new holder when the old one was only frozen', async () => {

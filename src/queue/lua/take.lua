@@ -7,6 +7,7 @@
 --       first; what is not set is nil
 -- @include ../../redis/lua/now.lua
 -- @include ./job-ttl.lua
+-- @include ./lease.lua
 -- @include ./lists.lua
 
 local lists = { KEYS[1], KEYS[2], KEYS[3] }
@@ -16,7 +17,7 @@ local active, workers, paused, counts, prefix = KEYS[4], KEYS[5], KEYS[6], KEYS[
 local TURNS = { HIGH, HIGH, NORMAL, HIGH, HIGH, NORMAL, HIGH, HIGH, NORMAL, HIGH, HIGH, NORMAL, LOW }
 
 -- The lease comes first: jobs in a list that no lease stands for would never be recovered.
-redis.call('ZADD', workers, nowMs() + ARGV[2], ARGV[1])
+renewLease(workers, ARGV[1], nowMs(), ARGV[2])
 if redis.call('EXISTS', paused) == 1 then
   giveBack(lists, active, prefix, function(job) redis.call('HDEL', job, 'risky') end)
   return {}

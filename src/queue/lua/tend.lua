@@ -4,6 +4,7 @@
 -- ARGV  workerId, leaseMs, how many delayed jobs at most
 -- Reply [recovered, due]
 -- @include ../../redis/lua/now.lua
+-- @include ./lease.lua
 -- @include ./lists.lua
 
 local lists = { KEYS[1], KEYS[2], KEYS[3] }
@@ -17,7 +18,7 @@ local function flag(job)
   redis.call('HSET', job, 'alone', 1)
 end
 
-redis.call('ZADD', workers, now + ARGV[2], ARGV[1])
+renewLease(workers, ARGV[1], now, ARGV[2])
 
 local recovered = 0
 for _, gone in ipairs(redis.call('ZRANGEBYSCORE', workers, '-inf', now)) do
