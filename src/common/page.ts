@@ -90,10 +90,17 @@ export function offsetPage<R, T>(
   { offset, limit }: { offset: number; limit: number },
   view: (row: R) => T,
 ): Page<T> {
-  const hasMore = rows.length > limit;
-  const nextCursor = hasMore ? Buffer.from(`+${offset + limit}`).toString('base64url') : null;
-  return { data: rows.slice(0, limit).map(view), page: { hasMore, nextCursor } };
+  return { data: rows.slice(0, limit).map(view), page: placeAfter({ offset, limit }, rows.length > limit) };
 }
+
+/** What follows a page of such a list. */
+export const placeAfter = (
+  { offset, limit }: { offset: number; limit: number },
+  hasMore: boolean,
+): PageInfo => ({
+  hasMore,
+  nextCursor: hasMore ? Buffer.from(`+${offset + limit}`).toString('base64url') : null,
+});
 
 /** The place inside a cursor. @throws AppError validation_failed when it is none of ours */
 export function offsetFromCursor(cursor: string | undefined): number {

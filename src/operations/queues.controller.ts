@@ -31,7 +31,8 @@ export class QueuesController {
   @Api({
     id: 'listJobs',
     summary: 'Jobs of a queue by state',
-    description: 'Those that come next foremost, or that came last. Pages shift while jobs move.',
+    description:
+      'Those that come next foremost, or that came last. Pages shift while jobs move, and are shorter where some were removed.',
     errors: ['validation_failed', ...OF_ONE],
   })
   jobs(@Param('name') name: string, @Query() query: JobQuery): Promise<JobPage> {

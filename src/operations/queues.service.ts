@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog, type AuditAction } from '../audit/audit.service.js';
 import type { Caller } from '../common/caller.js';
 import { AppError } from '../common/errors.js';
-import { offsetFromCursor, offsetPage } from '../common/page.js';
+import { offsetFromCursor, placeAfter } from '../common/page.js';
 import { jobKinds } from '../jobs/job-kind.js';
 import type { JobRecord } from '../queue/queue-inspection.types.js';
 import { QueueInspector } from '../queue/queue-inspector.service.js';
@@ -28,8 +28,8 @@ export class QueueOperations {
   async jobs(name: string, { state, limit, cursor }: JobQuery): Promise<JobPage> {
     require(name);
     const offset = offsetFromCursor(cursor);
-    const records = await this.queues.list(name, state, offset, limit + 1);
-    return offsetPage(records, { offset, limit }, (record) => viewOf(name, record));
+    const { jobs, hasMore } = await this.queues.list(name, state, offset, limit);
+    return { data: jobs.map((job) => viewOf(name, job)), page: placeAfter({ offset, limit }, hasMore) };
   }
 
   /** @throws AppError not_found for a job that was not given up */

@@ -34,3 +34,9 @@ export interface JobRecord {
   failedAt: number | null;
   completedAt: number | null;
 }
+
+export interface JobList {
+  jobs: JobRecord[];
+  /** Whether others come after the places that were looked at. */
+  hasMore: boolean;
+}

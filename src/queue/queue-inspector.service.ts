@@ -6,7 +6,7 @@ import { REDIS } from '../redis/redis.tokens.js';
 import { call, ScriptRunner } from '../redis/script-runner.js';
 import { parseJson, priorityOf } from './held-job.js';
 import type { Progress } from './job.js';
-import type { JobRecord, JobState, QueueStats } from './queue-inspection.types.js';
+import type { JobList, JobRecord, JobState, QueueStats } from './queue-inspection.types.js';
 import { FAILED_KEPT_MS } from './queue.options.js';
 import { removeScript, reviveScript, statsScript, waitingLists } from './queue.scripts.js';
 
@@ -31,11 +31,14 @@ export class QueueInspector {
     return await this.scripts.runAll(queues.map((queue) => call(statsScript, { queue })));
   }
 
-  /** Jobs in a state from a place on, those that come next, or came last, foremost. Places shift while jobs move. */
-  async list(queue: string, state: JobState, offset: number, limit: number): Promise<JobRecord[]> {
+  /**
+   * Jobs in a state from a place on, those that come next, or came last, foremost. Places shift while jobs move; there are
+   * fewer than `limit` where some were removed, or are gone.
+   */
+  async list(queue: string, state: JobState, offset: number, limit: number): Promise<JobList> {
     if (state === 'completed') return await this.completed(queue, offset, limit);
-    const found = await this.find[state](queue, offset, limit);
-    return await this.records(queue, found);
+    const found = await this.find[state](queue, offset, limit + 1);
+    return { jobs: await this.records(queue, found.slice(0, limit)), hasMore: found.length > limit };
   }
 
   /** Workers finish what they are at, and take nothing more. */
@@ -119,14 +122,15 @@ export class QueueInspector {
     });
   }
 
-  private async completed(queue: string, offset: number, limit: number): Promise<JobRecord[]> {
-    const entries = await this.redis.xrevrange(own.completed(queue), '+', '-', 'COUNT', offset + limit);
-    return entries.slice(offset).map(([, flat]) => {
+  private async completed(queue: string, offset: number, limit: number): Promise<JobList> {
+    const entries = await this.redis.xrevrange(own.completed(queue), '+', '-', 'COUNT', offset + limit + 1);
+    const jobs = entries.slice(offset, offset + limit).map(([, flat]) => {
       const fields = Object.fromEntries(
         flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1] ?? '']] : [])),
       );
       return recordOf(fields['id'] ?? '', fields);
     });
+    return { jobs, hasMore: entries.length > offset + limit };
   }
 }
 

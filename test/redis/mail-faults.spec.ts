@@ -73,7 +73,7 @@ describe('mails to a mail server that misbehaves', () => {
     });
   };
   const failed = async () =>
-    (await queue.inspector.list('mail.send', 'failed', 0, 100)).map(({ error }) => error);
+    (await queue.inspector.list('mail.send', 'failed', 0, 100)).jobs.map(({ error }) => error);
   const taken = (recipient: string) => server.taken.get(recipient) ?? [];
 
   it('are sent one after the other over one connection, each once', async () => {
@@ -139,7 +139,7 @@ describe('mails to a mail server that misbehaves', () => {
     await server.stop();
     await send('ok.1@example.org');
     await waitUntil('tried in vain, and again', async () => {
-      const [job] = await queue.inspector.list('mail.send', 'delayed', 0, 1);
+      const [job] = (await queue.inspector.list('mail.send', 'delayed', 0, 1)).jobs;
       if (job?.error !== 'The mail server is away: ESOCKET') return false;
       return Number(await redis.redis.hget(keys.queue.job('mail.send', job.id), 'outages')) > 2;
     });

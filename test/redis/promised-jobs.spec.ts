@@ -130,7 +130,7 @@ describe('jobs that the outbox promises', () => {
     const other = queueOn(redis);
     start(slowly, greet, other);
     await waitUntil('the other met it', async () => {
-      const [found] = await queue.inspector.list('test.greet', 'delayed', 0, 1);
+      const [found] = (await queue.inspector.list('test.greet', 'delayed', 0, 1)).jobs;
       return found?.error === 'another worker is at it';
     });
     goOn();
@@ -229,7 +229,7 @@ describe('jobs that the outbox promises', () => {
     outbox = lasting;
     start(async ({ data }, { tx }) => await note(tx, data.name));
     await waitUntil('kept', async () => (await queue.stats('test.greet')).failed === 1);
-    const [failed] = await queue.inspector.list('test.greet', 'failed', 0, 10);
+    const [failed] = (await queue.inspector.list('test.greet', 'failed', 0, 10)).jobs;
     expect(failed).toMatchObject({ attempts, error: 'no ada' });
     expect(await queue.inspector.retryAll('test.greet')).toBe(1);
     await waitUntil('done', async () => (await greeted()).length === 1);

@@ -11,7 +11,7 @@ describe('what operators see and do', () => {
 
   const start = (recorder: Recorder) => on.queue.workers.start(recorder, QUICK);
   const ids = async (state: Parameters<typeof on.queue.inspector.list>[1], offset = 0, limit = 100) =>
-    idsOf(await on.queue.inspector.list('q', state, offset, limit));
+    idsOf((await on.queue.inspector.list('q', state, offset, limit)).jobs);
   const failing = (times = Infinity) => {
     let left = times;
     const recorder = new Recorder('q', async () => {
@@ -63,18 +63,38 @@ describe('what operators see and do', () => {
     const held = await hand.take(3);
     expect(await ids('active')).toEqual(idsOf(held));
     await hand.progress(held[0]?.id ?? '', { done: 3, total: 9 });
-    expect((await on.queue.inspector.list('q', 'active', 0, 1))[0]?.progress).toEqual({ done: 3, total: 9 });
+    expect((await on.queue.inspector.list('q', 'active', 0, 1)).jobs[0]?.progress).toEqual({
+      done: 3,
+      total: 9,
+    });
     await hand.ack([held[0]?.id ?? '']);
     await hand.progress(held[0]?.id ?? '', { done: 9, total: 9 });
     expect(await on.redis.redis.exists(keys.queue.job('q', held[0]?.id ?? ''))).toBe(0);
     await hand.release();
   });
 
+  it('ends a list at its end, and not where some of its jobs are no more to be seen', async () => {
+    await on.queue.queues.enqueue('q', jobs(6));
+    for (const id of ['job-1', 'job-2']) await on.queue.inspector.remove('q', id);
+    await on.redis.redis.del(keys.queue.job('q', 'job-3'));
+    const pages: [ids: string[], hasMore: boolean][] = [];
+    for (let [offset, hasMore] = [0, true]; hasMore; offset += 2) {
+      const page = await on.queue.inspector.list('q', 'waiting', offset, 2);
+      hasMore = page.hasMore;
+      pages.push([idsOf(page.jobs), hasMore]);
+    }
+    expect(pages).toEqual([
+      [['job-0'], true],
+      [[], true],
+      [['job-4', 'job-5'], false],
+    ]);
+  });
+
   it('shows the last jobs that were done, and counts all', async () => {
     start(new Recorder('q'));
     await on.queue.queues.enqueue('q', jobs(3));
     await waitUntil('done', async () => (await on.queue.inspector.stats(['q']))[0]?.completed === 3);
-    const [last, ...others] = await on.queue.inspector.list('q', 'completed', 0, 10);
+    const [last, ...others] = (await on.queue.inspector.list('q', 'completed', 0, 10)).jobs;
     expect(last).toMatchObject({ id: 'job-2', data: { n: 2 }, attempts: 0, error: null });
     expect(last?.completedAt).toBeGreaterThanOrEqual(last?.enqueuedAt ?? Infinity);
     expect(idsOf(others)).toEqual(['job-1', 'job-0']);
@@ -116,7 +136,7 @@ describe('what operators see and do', () => {
     start(recorder);
     await on.queue.queues.enqueue('q', jobs(1));
     await waitUntil('failed', async () => (await on.queue.stats('q')).failed === 1);
-    const [failed] = await on.queue.inspector.list('q', 'failed', 0, 10);
+    const [failed] = (await on.queue.inspector.list('q', 'failed', 0, 10)).jobs;
     expect(failed).toMatchObject({ id: 'job-0', attempts: 3, error: 'not today' });
     expect(failed?.history.map(({ error }) => error)).toEqual(['not today', 'not today', 'not today']);
     expect(failed?.failedAt).toBe(failed?.history.at(-1)?.at);
@@ -143,9 +163,9 @@ describe('what operators see and do', () => {
     await on.queue.queues.enqueue('q', [...jobs(2), ...jobs(1, 'away')]);
     await waitUntil('failed', async () => (await on.queue.stats('q')).failed === 2);
     await waitUntil('put aside', async () => (await on.queue.stats('q')).delayed === 1);
-    const errors = (await on.queue.inspector.list('q', 'failed', 0, 2)).map(({ error }) => error);
+    const errors = (await on.queue.inspector.list('q', 'failed', 0, 2)).jobs.map(({ error }) => error);
     expect(errors).toEqual(['no such quiz', 'an unexpected error; see the log under this id']);
-    expect((await on.queue.inspector.list('q', 'delayed', 0, 1))[0]?.error).toBe('a store was away');
+    expect((await on.queue.inspector.list('q', 'delayed', 0, 1)).jobs[0]?.error).toBe('a store was away');
   });
 
   it('tries all again that were given up', async () => {
@@ -215,7 +235,7 @@ describe('what operators see and do', () => {
     await on.queue.queues.enqueue('q', jobs(2));
     await waitUntil('done', async () => (await on.queue.inspector.stats(['q']))[0]?.completed === 1);
     expect(recorder.givenUp).toEqual(['job-0: no such address']);
-    expect((await on.queue.inspector.list('q', 'failed', 0, 1))[0]?.attempts).toBe(1);
+    expect((await on.queue.inspector.list('q', 'failed', 0, 1)).jobs[0]?.attempts).toBe(1);
   });
 
   it('does jobs one by one where a batch is no piece of work, each acknowledged by itself', async () => {

@@ -67,10 +67,11 @@ describe('workers', () => {
       await Promise.resolve();
     });
     recorder.maxAttempts = 1;
-    await on.queue.queues.enqueue('q', jobs(6));
+    recorder.batchSize = 50;
+    await on.queue.queues.enqueue('q', jobs(50));
     start(recorder);
     await untilStats({ failed: 1 });
-    expect(recorder.batches).toEqual([idsOf(jobs(6)), ...idsOf(jobs(6)).map((id) => [id])]);
+    expect(recorder.batches).toEqual([idsOf(jobs(50)), ...idsOf(jobs(50)).map((id) => [id])]);
     expect(recorder.givenUp).toEqual(['job-3: sunk']);
   });
 
