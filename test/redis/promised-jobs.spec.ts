@@ -303,43 +303,72 @@ describe('jobs that the outbox promises', () => {
     expect(await queue.stats('test.greet')).toMatchObject({ waiting: 1, delayed: 1 });
   });
 
-  it('have their effect once whichever reply of Redis is lost', async () => {
-    let cuts = 0;
-    for (let after = 0; ; after += 1) {
-      await redis.redis.flushall();
-      await postgres.database.$executeRaw`TRUNCATE greeted, outbox`;
-      const proxy = await RedisProxy.start(redis.url);
-      const connections = new RedisConnections(testConfig({ REDIS_URL: proxy.url }));
-      const shared = await whenReady(connections.shared());
-      const through = queueOn({ ...redis, redis: shared, scripts: new ScriptRunner(shared), connections });
-      const flaky = new Set(['cleo']);
-      outbox = new Outbox(postgres.database, through.queues);
-      const jobs = await promise(['ada', 'bob', 'cleo', 'dora']);
-      proxy.cutAfter(after);
-      await outbox.enqueueSoon(greet, jobs);
-      start(
-        async ({ data }, { tx }) => {
-          await note(tx, data.name);
-          if (flaky.delete(data.name)) throw new Error('not yet');
-          if (data.name === 'dora') throw new Hopeless('no dora');
-        },
-        greet,
-        through,
-      );
-      await waitUntil(`settled after cut ${after}`, async () => {
+  it.each(['reply', 'request'] as const)(
+    'have their effect once whichever %s of Redis is lost, whatever operators do',
+    async (what) => {
+      let cuts = 0;
+      for (let hasCut = true; hasCut; cuts += 1) {
+        if (cuts > 200) throw new Error('it never ends');
+        await redis.redis.flushall();
+        await postgres.database.$executeRaw`TRUNCATE greeted, outbox`;
+        const proxy = await RedisProxy.start(redis.url);
+        const connections = new RedisConnections(testConfig({ REDIS_URL: proxy.url }));
+        const shared = await whenReady(connections.shared());
+        const through = queueOn({ ...redis, redis: shared, scripts: new ScriptRunner(shared), connections });
+        outbox = new Outbox(postgres.database, through.queues);
+        proxy.cutAfter(cuts, what);
+        await oneLife(through);
+        hasCut = proxy.hasCut;
+        await connections.onApplicationShutdown();
+        await proxy.stop();
+        expect([cuts, await greeted()]).toEqual([cuts, ['ada', 'bob', 'cleo', 'dora']]);
+        expect(await queue.stats('test.greet')).toMatchObject({ failed: 0 });
+      }
+      expect(cuts).toBeGreaterThan(30);
+    },
+    300_000,
+  );
+
+  /** All that can happen to jobs: some fail at first, one is given up and tried again, one removed; a worker stops. */
+  async function oneLife(through: typeof queue): Promise<void> {
+    const insist = async (what: string, step: () => Promise<unknown>) =>
+      await waitUntil(what, async () => {
         await age();
-        const { waiting, active, delayed } = await queue.stats('test.greet');
-        return (await promised()) === 0 && waiting + active + delayed === 0;
+        await new Sweeper(queue.queues, outbox).sweep();
+        return await step().then(
+          (outcome) => outcome !== 'absent',
+          () => false,
+        );
       });
-      await through.workers.beforeApplicationShutdown();
-      await connections.onApplicationShutdown();
-      await proxy.stop();
-      expect([after, await greeted()]).toEqual([after, ['ada', 'bob', 'cleo']]);
-      expect(await queue.stats('test.greet')).toMatchObject({ failed: 1 });
-      if (!proxy.hasCut) break;
-      cuts += 1;
-      if (cuts > 100) throw new Error('it never ends');
-    }
-    expect(cuts).toBeGreaterThan(15);
-  }, 120_000);
+    const jobs = await promise(['ada', 'bob', 'cleo', 'dora', 'eve']);
+    await outbox.enqueueSoon(greet, jobs);
+    const { inspector } = through;
+    await insist('paused', async () => await inspector.pause('test.greet'));
+    await insist('removed', async () => await inspector.remove('test.greet', jobs.at(-1)?.id ?? ''));
+    await insist('resumed', async () => await inspector.resume('test.greet'));
+
+    const flaky = new Set(['cleo']);
+    let stopped: Promise<void> | undefined;
+    let isGood = false;
+    const work: JobHandler<Greeting> = async ({ data }, { tx, progress }) => {
+      stopped ??= first.stop();
+      await progress({ done: 0, total: 1 });
+      await note(tx, data.name);
+      if (flaky.delete(data.name)) throw new Error('not yet');
+      if (data.name === 'dora' && !isGood) throw new Hopeless('no dora');
+    };
+    const first = start(work, greet, through);
+    await insist('stopped', async () => await (stopped ?? Promise.reject(new Error('not yet'))));
+    start(work, greet, through);
+    await insist('given up', async () =>
+      expect(await queue.stats('test.greet')).toMatchObject({ failed: 1 }),
+    );
+    isGood = true;
+    await insist('tried again', async () => await inspector.retryAll('test.greet'));
+    await insist('settled', async () => {
+      const { waiting, active, delayed, failed } = await queue.stats('test.greet');
+      expect([await promised(), waiting, active, delayed, failed]).toEqual([0, 0, 0, 0, 0]);
+    });
+    await through.workers.beforeApplicationShutdown();
+  }
 });

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 
 /**
- * Stands between clients and Redis. It can lose one reply, so that the command was done and nobody is told; it can keep a
- * command back, with what its client sends after it, so that it is done late; and it counts the round trips.
+ * Stands between clients and Redis. It can lose one reply, so that the command was done and nobody is told, or one request; it
+ * can keep a command back, with what its client sends after it, so that it is done late; and it counts the round trips.
  */
 export class RedisProxy {
   /** Part of the command that is kept back. */
   keptBack: string | undefined;
   private late: (() => void)[] = [];
-  private repliesLeft = Infinity;
+  private left = { reply: Infinity, request: Infinity };
   private isAsked = false;
   /** How often Redis was asked after it had answered. */
   roundTrips = 0;
@@ -31,13 +31,13 @@ export class RedisProxy {
     return proxy;
   }
 
-  /** The reply after so many others ends its connection instead of arriving. */
-  cutAfter(replies: number): void {
-    this.repliesLeft = replies;
+  /** The reply, or request, after so many others ends its connection instead of arriving. */
+  cutAfter(others: number, what: 'reply' | 'request'): void {
+    this.left[what] = others;
   }
 
   get hasCut(): boolean {
-    return this.repliesLeft < 0;
+    return Math.min(...Object.values(this.left)) < 0;
   }
 
   get isKeepingBack(): boolean {
@@ -63,13 +63,11 @@ export class RedisProxy {
       this.isAsked = true;
       isLate = this.keptBack !== undefined && (isLate || data.includes(this.keptBack));
       if (isLate) this.late.push(() => upstream.write(data));
-      else upstream.write(data);
+      else this.pass('request', data, upstream, client);
     });
     upstream.on('data', (data) => {
       this.isAsked = false;
-      if (this.repliesLeft === 0) client.destroy();
-      else client.write(data);
-      this.repliesLeft -= 1;
+      this.pass('reply', data, client, client);
     });
     for (const [socket, other] of [
       [client, upstream],
@@ -79,5 +77,11 @@ export class RedisProxy {
       socket.on('error', () => socket.destroy());
       socket.on('close', () => other.destroy());
     }
+  }
+
+  private pass(what: 'reply' | 'request', data: Buffer, to: net.Socket, client: net.Socket): void {
+    if (this.left[what] === 0) client.destroy();
+    else to.write(data);
+    this.left[what] -= 1;
   }
 }
