@@ -5,7 +5,10 @@ import { startTestRedis, type TestRedis } from '../support/redis.js';
 
 const FEW = 100;
 const MANY = 100_000;
-const ROUNDS = 200;
+const ROUNDS = 50;
+const MEASUREMENTS = 8;
+/** What a machine that does other things, too, adds to the least of several measurements. */
+const THE_SAME = 1.5;
 const BATCH = 20;
 
 let redis: TestRedis;
@@ -37,7 +40,15 @@ it(`costs the same to enqueue and to take with ${MANY} jobs waiting as with ${FE
     const waiting = await redis.redis.llen(keys.queue.waiting('q'));
     await queues.enqueue('q', jobs(count - waiting, `fill-${count}`));
   };
-  const costs = async () => ({ enqueue: await costOf(enqueue), take: await costOf(take) });
+  /** The least of several: what else the machine does only ever adds. */
+  const costs = async () => {
+    const least = { enqueue: Infinity, take: Infinity };
+    for (let count = 0; count < MEASUREMENTS; count += 1) {
+      least.enqueue = Math.min(least.enqueue, await costOf(enqueue));
+      least.take = Math.min(least.take, await costOf(take));
+    }
+    return least;
+  };
 
   await fill(FEW);
   await costs();
@@ -51,5 +62,5 @@ it(`costs the same to enqueue and to take with ${MANY} jobs waiting as with ${FE
     `${bytes} bytes a waiting job; with ${MANY} of them enqueueing costs Redis ${ratios[0]?.toFixed(2)} × what it does with ` +
       `${FEW}, taking and acknowledging ${ratios[1]?.toFixed(2)} ×`,
   );
-  for (const ratio of ratios) expect(ratio).toBeLessThan(2);
+  for (const ratio of ratios) expect(ratio).toBeLessThan(THE_SAME);
 });
