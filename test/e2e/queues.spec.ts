@@ -80,10 +80,11 @@ describe('operators', () => {
       expect.arrayContaining(['account.follow', 'mail.send', 'quiz.import', 'quiz.regrade', SCORE]),
     );
     await submit();
-    await waitUntil('it is counted', async () => ((await queue(SCORE))?.completed ?? 0) > 0);
+    // The worker may still be starting.
+    await waitUntil('it is counted', async () => ((await queue(SCORE))?.completed ?? 0) > 0, 60_000);
     const [last] = (await jobs(SCORE, 'state=completed')).data;
     expect(last).toMatchObject({ name: SCORE, data: {}, error: null, history: [], priority: 'normal' });
-  });
+  }, 90_000);
 
   it('pause a queue, page through what waits, remove from it, and let it go on', async () => {
     expect((await admin.post(`/admin/queues/${SCORE}/pause`)).status).toBe(204);
