@@ -116,19 +116,27 @@ export class BoardService {
       await this.forget(userId);
   }
 
-  /** The same on the boards of one group, after a commit that took the user into it or out of it. */
+  /**
+   * The same on the boards of one group, after a commit that took the user into it or out of it. Who left it is taken out
+   * of the events that are held.
+   */
   async followMembership(userId: string, conversationId: string): Promise<void> {
     const days = await this.periods.daysOf([userId]);
     const spans = [undefined, ...spansOf(days.map(({ day }) => day))];
     const boards = spans.map((span) => boardOf(groupBoardName(conversationId), span));
     for (const board of await this.kept.among(boards))
       await this.adjust({ board, entries: await this.standings.find(board, [userId]) });
+    const [isMember] = await this.standings.areMembers([{ groupId: conversationId, userId }]);
+    // Whoever opts out or deletes the account later is no longer known to have been in it.
+    if (isMember === false)
+      await this.scripts.run(forget, { board: boardOf(groupBoardName(conversationId)), userId });
   }
 
-  /** Takes a user out of the events that are held for replay. */
+  /** Takes a user out of the events that are held for replay, on every board that the user is or may be on. */
   async forget(userId: string): Promise<void> {
-    const standings = await this.standings.ofUser(userId);
-    await this.scripts.runAll(standings.map(({ board }) => call(forget, { board, userId })));
+    const groups = (await this.groups.namesOf(userId)).map((name) => boardOf(name));
+    const boards = [...(await this.standings.ofUser(userId)).map(({ board }) => board), ...groups];
+    await this.scripts.runAll(boards.map((board) => call(forget, { board, userId })));
   }
 
   private async everywhere(userId: string, username: string): Promise<Ranking[]> {
