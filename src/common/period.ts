@@ -31,6 +31,9 @@ export function spanOf(period: SpanPeriod, key: string): Span | undefined {
   return span.key === key ? span : undefined;
 }
 
+/** Whether a day or more has passed since it ended: whatever counts in it was accepted long ago. */
+export const isPast = ({ until }: Span, now: Date): boolean => until < dayOf(later(now, -1));
+
 const SPANS: Record<SpanPeriod, (day: Date) => Span> = {
   daily: (day) => ({ period: 'daily', key: dayOf(day), from: dayOf(day), until: dayOf(later(day, 1)) }),
   weekly: (day) => {

@@ -12,7 +12,7 @@ import { around, top } from './board-read.scripts.js';
 import { BoardRebuilder } from './board.rebuilder.js';
 import { pageView, placeView, rankedUsers, type Viewer } from './board-view.js';
 import type { BoardPage, BoardPlace } from './board-window.js';
-import { dayOf, spanOf, spanOn } from '../common/period.js';
+import { dayOf, isPast, spanOf, spanOn } from '../common/period.js';
 import { StandingsRepository } from './standings.repository.js';
 import type {
   LeaderboardPage,
@@ -116,9 +116,13 @@ export class BoardReader {
   ): Promise<T> {
     if (!(await this.standings.exists(board))) throw noSuchBoard();
     const found = await read();
-    // Keys of periods are many: one in which nobody is ranked takes no room in Redis.
-    if (!board.span || (found?.size ?? 0) > 0) this.rebuilder.request([board]);
+    if (this.isWorthKeeping(board, found?.size ?? 0)) this.rebuilder.request([board]);
     return found;
+  }
+
+  /** Keys of periods are many, and anybody may ask for them: past ones, and those in which nobody is ranked, take no room. */
+  private isWorthKeeping({ span }: Board, size: number): boolean {
+    return !span || (size > 0 && !isPast(span, this.clock.now()));
   }
 
   /** Null when PostgreSQL must answer. */

@@ -12,9 +12,10 @@ import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { leaderboardOn } from '../support/leaderboard.js';
 import { createGroup, createLearners, type Learner } from '../support/learners.js';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const own = keysOf(boardOf('global'));
-const LEAVERS = 2_100;
+const LEAVERS = 1_100;
 const PAGE = 1_000;
 const BOARDS = 20;
 const AT_ONCE = 3;
@@ -120,5 +121,29 @@ describe('what boards take at once is bounded', () => {
     await service.follow(learner);
     expect(await sizes()).toEqual([0, 0]);
     expect(periods.summed).toEqual(new Set([`global ${today}`, `global ${today.slice(0, 7)}`]));
+  });
+
+  it('whoever asks for whichever past periods, Redis keeps those of the last days only', async () => {
+    await redis.redis.flushall();
+    const { reader } = leaderboardOn(redis, postgres);
+    const [learner] = (await createLearners(postgres.database, 1)) as [Learner];
+    const ago = (days: number) => dayOf(new Date(Date.now() - days * 86_400_000));
+    const past = ['2021-01-01', ago(400), ago(3)];
+    const late = [ago(2), ago(1), ago(0)];
+    for (const day of [...past, ...late])
+      await postgres.database.$executeRaw`
+        INSERT INTO ledger (submission_id, user_id, quiz_id, delta, solved, seq, total, ordinal, accepted_on)
+        VALUES (${newId()}::uuid, ${learner.userId}::uuid, ${newId()}::uuid, 1, 0, 0, 0, 1, ${day}::date)`;
+    const daily = (periodKey: string) => ({ period: 'daily', periodKey, offset: 0, limit: 10 }) as const;
+    const markers = (days: string[]) =>
+      days.map((day) => keysOf(boardOf('global', spanOn('daily', day))).ready);
+    for (const day of [...past, ...late]) {
+      const { data } = await reader.top('global', daily(day));
+      expect(data.map(({ userId }) => userId)).toContain(learner.userId);
+    }
+    await waitUntil('those of the last days are built', async () => {
+      return (await redis.redis.exists(...markers(late))) === late.length;
+    });
+    expect(await redis.redis.exists(...markers(past))).toBe(0);
   });
 });
