@@ -31,6 +31,7 @@ export type AuditAction =
   | 'queue.retried'
   | 'job.retried'
   | 'job.removed'
+  | 'leaderboards.verified'
   | 'leaderboards.rebuilt'
   | 'message.judged'
   | 'limits.forgiven';

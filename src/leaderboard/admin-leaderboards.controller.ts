@@ -30,8 +30,11 @@ export class AdminLeaderboardsController {
       'While scores come in, too: what differs for two seconds is listed. It takes a few seconds a million.',
     errors: ['unauthenticated', 'forbidden'],
   })
-  verify(): Promise<Verification> {
-    return this.verifier.verify();
+  async verify(@Caller() { userId }: Caller): Promise<Verification> {
+    const found = await this.verifier.verify();
+    const details = { boards: found.boards, members: found.members, differences: found.differences.length };
+    await this.audit.record({ userId, actorId: userId, action: 'leaderboards.verified', details });
+    return found;
   }
 
   @Post('rebuild')

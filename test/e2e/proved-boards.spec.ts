@@ -56,6 +56,17 @@ it('are compared and built anew by administrators, over HTTP', async () => {
   const rebuilt = await admin.post('/admin/leaderboards/rebuild');
   expect([rebuilt.status, rebuilt.body]).toEqual([202, { boards: 2 }]);
   await waitUntil('they agree', async () => (await verify()).body.differences.length === 0);
+  const { body } = await admin.get<{ data: { action: string; actorId: string; details: object }[] }>(
+    `/admin/users/${admin.user.userId}/audit`,
+  );
+  const audited = body.data.filter(({ action }) => action.startsWith('leaderboards.')).reverse();
+  const by = { actorId: admin.user.userId };
+  expect(audited.slice(0, 4)).toMatchObject([
+    { ...by, action: 'leaderboards.verified', details: { boards: 2, members: 10, differences: 0 } },
+    { ...by, action: 'leaderboards.verified', details: { boards: 2, members: 10, differences: 2 } },
+    { ...by, action: 'leaderboards.rebuilt', details: { boards: 2 } },
+    { ...by, action: 'leaderboards.verified' },
+  ]);
   for (const route of ['verify', 'rebuild']) {
     const path = `/admin/leaderboards/${route}`;
     expectProblem(await (learners[0] as ApiClient).post(path), { status: 403, code: 'forbidden' });
