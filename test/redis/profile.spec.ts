@@ -70,7 +70,7 @@ describe('profiles', () => {
   });
 
   it('counts whether Redis held them, also of many at once', async () => {
-    const [one = '', two = ''] = [await newUser(), await newUser()];
+    const [one, two] = [await newUser(), await newUser()];
     const before = await readCounts('profile');
     await profiles.get(one);
     await profiles.get(one);
