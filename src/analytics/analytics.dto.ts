@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { PERIODS, type Period } from '../common/period.js';
@@ -167,7 +167,13 @@ export class TopUser {
   value: number;
 }
 
-export class TopUsersPage extends PickType(TopUsersQuery, ['metric', 'period'] as const) {
+export class TopUsersPage {
+  @ApiProperty({ enum: DEEDS, example: 'submissions' })
+  metric: TopUsersQuery['metric'];
+
+  @ApiProperty({ enum: PERIODS, example: 'weekly' })
+  period: Period;
+
   @ApiProperty({ example: '2026-W48', description: 'Names the one period meant' })
   periodKey: string;
 

@@ -12,7 +12,7 @@ import { FunnelService } from './funnel.service.js';
 import { RedisDay } from './redis-day.js';
 import { SketchRepository } from './sketch.repository.js';
 import { SketchStore } from './sketch.store.js';
-import { TopSets } from './top-set.builder.js';
+import { TopSets } from './top-sets.service.js';
 import { TopUsersService } from './top-users.service.js';
 import { UserActivityService } from './user-activity.service.js';
 import { VisitorHash } from './visitor-hash.js';

@@ -6,7 +6,7 @@ import { ActivitySaver } from './activity-saver.service.js';
 import type { TopUsersPage, TopUsersQuery } from './analytics.dto.js';
 import { dayAfter, KEPT_DAYS } from './analytics.times.js';
 import { RedisDay } from './redis-day.js';
-import { TopSets } from './top-set.builder.js';
+import { TopSets } from './top-sets.service.js';
 import type { TopSet } from './top-set.scripts.js';
 
 /** Who did most of something in a period. */

@@ -9,7 +9,7 @@ import { AudienceService } from '../../src/analytics/audience.service.js';
 import { RedisDay } from '../../src/analytics/redis-day.js';
 import { SketchRepository } from '../../src/analytics/sketch.repository.js';
 import { SketchStore } from '../../src/analytics/sketch.store.js';
-import { TopSets } from '../../src/analytics/top-set.builder.js';
+import { TopSets } from '../../src/analytics/top-sets.service.js';
 import { TopUsersService } from '../../src/analytics/top-users.service.js';
 import { UserActivityService } from '../../src/analytics/user-activity.service.js';
 import { VisitorHash } from '../../src/analytics/visitor-hash.js';
