@@ -72,7 +72,8 @@ export class ConnectionLeases implements OnModuleInit, OnApplicationBootstrap, B
     this.stopped = true;
     this.looking?.stop();
     for (const id of [...this.held.keys()]) this.end(id);
-    await Promise.allSettled(this.running);
+    // What is under way may begin more: a user who went is noted in PostgreSQL.
+    while (this.running.size > 0) await Promise.allSettled(this.running);
   }
 
   /** Runs when Redis turns out to have lost leases, of whomever. */
@@ -156,9 +157,17 @@ export class ConnectionLeases implements OnModuleInit, OnApplicationBootstrap, B
     }
   }
 
+  private stateOf({ id, status }: Connection): ChosenStatus | 'ended' {
+    return this.held.has(id) ? status : 'ended';
+  }
+
   private async write(connections: Connection[]): Promise<Settled<Updated>[]> {
+    const written = connections.map((connection) => ({ connection, as: this.stateOf(connection) }));
     const users = byUser(connections, ({ id }) => this.held.has(id));
     const updated = await this.store.update(users, ({ since }) => this.note(since));
+    // Whoever waited in vain for so long need not write it again, and stands in nobody's way.
+    for (const { connection, as } of written)
+      if (this.stateOf(connection) === as) this.unsettled.delete(connection);
     const userIds = users.map(({ userId }) => userId);
     this.track(this.lastSeen.note(userIds, updated));
     const results = new Map(userIds.map((userId, index) => [userId, updated[index]]));

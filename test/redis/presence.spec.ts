@@ -2,10 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import fc from 'fast-check';
 import { newId } from '../../src/common/id.js';
 import { dueUsers, looked } from '../../src/presence/presence.scripts.js';
+import type { PresenceStore } from '../../src/presence/presence.store.js';
 import type { ChosenStatus } from '../../src/presence/presence.dto.js';
 import { keys } from '../../src/redis/keys.js';
 import { luaScript } from '../../src/redis/lua-script.js';
 import { ScriptRunner } from '../../src/redis/script-runner.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { createLearners } from '../support/learners.js';
 import { PresenceBench, QUICK_TIMES } from '../support/presence.js';
@@ -311,6 +313,23 @@ describe('presence while Redis is away', () => {
     [redis, postgres] = await Promise.all([startTestRedis({ impatient: true }), startTestDatabase()]);
   });
   afterAll(async () => await Promise.all([redis.stop(), postgres.stop()]));
+
+  it('is written for everybody in turn when Redis takes longer for a batch than anybody waits', async () => {
+    const times = { ...QUICK_TIMES, heartbeatMs: 60_000, leaseMs: 60_000, lookMs: 1_000 };
+    const slowly = await PresenceBench.on(redis, postgres, times);
+    const update: PresenceStore['update'] = async (users, onWatched) => {
+      const updated = await slowly.store.update(users, onWatched);
+      await sleep(1_000);
+      return updated;
+    };
+    const node = slowly.node({
+      store: Object.assign(Object.create(slowly.store) as PresenceStore, { update }),
+    });
+    const users = Array.from({ length: 1_001 }, newId);
+    users.forEach((userId, n) => node.begin(String(n), userId));
+    await waitUntil('all are there', async () => (await redis.redis.zcard(due)) === users.length);
+    await slowly.stop();
+  });
 
   it('is unavailable, and in the end what was done meanwhile is so', async () => {
     const bench = await PresenceBench.on(redis, postgres, { ...QUICK_TIMES, gapMs: 500 });

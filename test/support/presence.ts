@@ -47,8 +47,8 @@ export class PresenceBench {
   }
 
   /** Connections of an API process; without `heart` nothing is renewed, as when it is dead. */
-  node({ heart = true } = {}): ConnectionLeases {
-    const { store, lastSeen, times } = this;
+  node({ heart = true, store = this.store } = {}): ConnectionLeases {
+    const { lastSeen, times } = this;
     const leases = new ConnectionLeases(store, lastSeen, new SocketLifecycle(), this.redis.redis, times);
     if (heart) leases.onApplicationBootstrap();
     this.stops.push(async () => await leases.beforeApplicationShutdown());
