@@ -11,10 +11,7 @@ let quiz: QuizView;
 beforeAll(async () => {
   // A token is good by either clock.
   const env = { LIMIT_SUBMISSION: `5/${WINDOW_SEC}`, ACCESS_TOKEN_TTL_SEC: '14400' };
-  stack = await Stack.start({ apis: 2, workers: 1, env });
-  await stack.apis[1]?.kill();
-  stack.startApi(1, { NODE_OPTIONS: `--import=${AHEAD}` });
-  await stack.untilReady(1);
+  stack = await Stack.start({ apis: 2, workers: 0, env, ofApi: [{}, { NODE_OPTIONS: `--import=${AHEAD}` }] });
   quiz = await publishQuiz(await stack.admin(), trueFalse(3));
 });
 afterAll(async () => await stack.stop());
@@ -30,8 +27,8 @@ describe('five submissions a rolling window', () => {
       ),
     );
     const refused = answers.filter((answer) => answer.status === 429);
-    expect(answers.filter((answer) => answer.status === 202)).toHaveLength(5);
-    expect(refused).toHaveLength(195);
+    const others = answers.map(({ status }) => status).filter((status) => status !== 429);
+    expect(others).toEqual([202, 202, 202, 202, 202]);
     for (const answer of refused) {
       expect(answer.body['code']).toBe('rate_limited');
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);

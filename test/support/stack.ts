@@ -29,7 +29,13 @@ export class Stack {
   ) {}
 
   static async start(
-    options: { apis?: number; workers?: number; env?: Record<string, string> } = {},
+    options: {
+      apis?: number;
+      workers?: number;
+      env?: Record<string, string>;
+      /** What single API processes are told otherwise than the others, in their order. */
+      ofApi?: Record<string, string>[];
+    } = {},
   ): Promise<Stack> {
     const adminUrl = process.env['TEST_DATABASE_URL'];
     if (!adminUrl) throw new Error('TEST_DATABASE_URL names no PostgreSQL whose role may create databases');
@@ -47,7 +53,7 @@ export class Stack {
       await created.drop();
       await rm(dir, { recursive: true, force: true });
     });
-    ports.forEach(() => stack.startApi());
+    ports.forEach((_port, index) => stack.startApi(index, options.ofApi?.[index]));
     for (let count = options.workers ?? 1; count > 0; count -= 1) stack.startWorker();
     try {
       await Promise.all(ports.map(async (_, index) => await stack.untilReady(index)));
