@@ -68,12 +68,6 @@ describe('rules of a route', () => {
   const from = (address: string) => ({ 'x-forwarded-for': address });
   const name = async (identifier: string, address: string) =>
     await at.anyone().post('/rules/account', { identifier }, from(address));
-  const valuesOf = async (pattern: string) => {
-    const names = (await at.redis.redis.keys(pattern)).sort();
-    return await Promise.all(
-      names.map(async (key) => [key, (await at.redis.redis.dump(key))?.length] as const),
-    );
-  };
 
   it('by account count who is named, however it is written, over all addresses, and keep no name', async () => {
     const written = ['Ada@Example.org', ' ada@example.org', 'ADA@EXAMPLE.ORG'];
@@ -128,7 +122,7 @@ describe('rules of a route', () => {
     for (const client of clients) statuses.push((await client.get('/rules/quizzes/7')).status);
     expect(statuses).toEqual([200, 200, 429]);
     expect((await clients[2]?.get('/rules/quizzes/8'))?.status).toBe(200);
-    expect((await valuesOf('rs:{custom:*')).map(([key]) => key).join()).not.toMatch(/quiz [78]/);
+    expect((await at.redis.redis.keys('rs:{custom:*')).join()).not.toMatch(/quiz [78]/);
   });
 
   it('of a user cost one command, with the session', async () => {
