@@ -69,13 +69,13 @@ export const beginSaveScript = luaScript({
   url: new URL('./lua/begin-save.lua', import.meta.url),
   keys: () => [pendingKey, savingKey],
   args: () => [],
-  reply: (raw) => (raw === null ? undefined : String(raw)),
+  reply: (raw) => (typeof raw === 'string' ? raw : undefined),
 });
 
 export const settleSaveScript = luaScript({
   url: new URL('./lua/settle-save.lua', import.meta.url),
-  keys: (_id: string) => [savingKey, savedKey],
-  args: (id) => [id, NUMBERS_KEPT_MS],
+  keys: () => [savingKey, savedKey],
+  args: (id: string) => [id, NUMBERS_KEPT_MS],
   reply: () => undefined,
 });
 
@@ -87,7 +87,7 @@ export interface SavedSketch {
 
 export const settleSketchesScript = luaScript({
   url: new URL('./lua/settle-sketches.lua', import.meta.url),
-  keys: (_saved: SavedSketch[]) => [changedKey],
-  args: (all) => all.flatMap(({ name, changes }) => [name, changes]),
+  keys: () => [changedKey],
+  args: (all: SavedSketch[]) => all.flatMap(({ name, changes }) => [name, changes]),
   reply: Number,
 });

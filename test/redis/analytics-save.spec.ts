@@ -54,20 +54,20 @@ describe('what users did', () => {
     [
       'in the middle of adding it',
       ({ rows }) => {
-        const { add } = rows;
+        const add = rows.add.bind(rows);
         jest.spyOn(rows, 'add').mockImplementationOnce(async (id, all) => {
           // The second statement is refused, and the whole with it.
           const broken = all.map((row) => ({ ...row, messages: Number.MAX_SAFE_INTEGER }));
-          await add.call(rows, id, broken);
+          await add(id, broken);
         });
       },
     ],
     [
       'when the reply to its commit is lost',
       ({ rows }) => {
-        const { add } = rows;
+        const add = rows.add.bind(rows);
         jest.spyOn(rows, 'add').mockImplementationOnce(async (id, all) => {
-          await add.call(rows, id, all);
+          await add(id, all);
           throw failed;
         });
       },
@@ -116,9 +116,9 @@ describe('what users did', () => {
   });
 
   it('counts once when the reply to a batch is lost, and it is sent again', async () => {
-    const { run } = ScriptRunner.prototype;
+    const other = new ScriptRunner(redis.redis);
     const lost = jest.spyOn(redis.scripts, 'run').mockImplementationOnce(async (script, input) => {
-      await run.call(redis.scripts, script, input);
+      await other.run(script, input);
       throw new Error('Command timed out');
     });
     await bench.wrote(ann, 3);

@@ -93,9 +93,9 @@ describe('visitors', () => {
 
   it('that come while others are saved are saved the next time', async () => {
     await visit('a');
-    const { merged } = bench.sketches;
+    const merged = bench.sketches.merged.bind(bench.sketches);
     jest.spyOn(bench.sketches, 'merged').mockImplementationOnce(async (held) => {
-      const bytes = await merged.call(bench.sketches, held);
+      const bytes = await merged(held);
       await visit('b');
       return bytes;
     });

@@ -87,9 +87,9 @@ describe('top users', () => {
   it('are built exactly while others record and save', async () => {
     const sums = [0, 0, 0, 0, 0];
     const other = await AnalyticsBench.on(redis, postgres);
-    let goOn = true;
+    const stopping = new AbortController();
     const others = (async () => {
-      for (let round = 0; goOn; round += 1) {
+      for (let round = 0; !stopping.signal.aborted; round += 1) {
         const at = round % users.length;
         other.did(users[at] ?? '', 'messages');
         sums[at] = (sums[at] ?? 0) + 1;
@@ -102,7 +102,7 @@ describe('top users', () => {
       await redis.redis.del(topKey('messages', set.periodKey));
       if (await bench.sets.build(set)) built += 1;
     }
-    goOn = false;
+    stopping.abort();
     await others;
     await bench.sets.build(set);
     expect(built).toBeGreaterThan(0);
@@ -114,7 +114,7 @@ describe('top users', () => {
 
   it('are not made whole by who was overtaken by a flush or a save', async () => {
     await writeAll([3, 2, 1, 0, 0]);
-    const { page } = bench.rows;
+    const page = bench.rows.page.bind(bench.rows);
     for (const meanwhile of [
       async () => await redis.redis.flushall(),
       async () => {
@@ -124,7 +124,7 @@ describe('top users', () => {
     ]) {
       await bench.saver.save();
       const paged = jest.spyOn(bench.rows, 'page').mockImplementationOnce(async (...asked) => {
-        const rows = await page.apply(bench.rows, asked);
+        const rows = await page(...asked);
         await meanwhile();
         return rows;
       });
