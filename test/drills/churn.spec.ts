@@ -109,7 +109,7 @@ async function settle(): Promise<Left> {
   await stack.sql(
     `UPDATE users SET last_active_at = now() - interval '8 days' WHERE role = 'learner' AND dormant_since IS NULL`,
   );
-  await sweepNow(stack);
+  await sweepNow(stack, 120_000);
   await aWeekLater();
   await stack.redis.call('MEMORY', 'PURGE');
   const keys = await held();

@@ -97,11 +97,6 @@ export class Stack {
     });
   }
 
-  /** Starts a command of the operator, which goes on until it ends or is killed. */
-  startCommand(script: string): AppProcess {
-    return AppProcess.start(script, this.env);
-  }
-
   url = (index = 0): string => `http://127.0.0.1:${this.ports[index]}`;
 
   /** A client of one of the API processes, without a session. */
@@ -120,7 +115,7 @@ export class Stack {
     return author;
   }
 
-  async untilReady(index: number, withinMs = 60_000): Promise<void> {
+  async untilReady(index: number, withinMs = 180_000): Promise<void> {
     const api = this.apis[index];
     await waitUntil(
       `API ${index} is ready`,
