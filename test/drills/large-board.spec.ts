@@ -85,7 +85,7 @@ async function costOf(read: (round: number) => Promise<unknown>): Promise<number
 async function readingCosts(): Promise<{ top: number; place: number }> {
   const scripts = new ScriptRunner(stack.redis);
   const board = boardOf('global');
-  const userIds = (await stack.redis.zrandmember(keysOf(board).standings, SMALL));
+  const userIds = await stack.redis.zrandmember(keysOf(board).standings, SMALL);
   return {
     top: await costOf(async () => await scripts.run(top, { board, offset: 0, limit: 10 })),
     place: await costOf(
