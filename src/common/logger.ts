@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import type { Config } from '../config/environment.js';
 import { currentRequestId } from './request-context.js';
 
@@ -12,12 +12,15 @@ const FRAMEWORK = new Set([
   'NestApplication',
 ]);
 
+type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
 /** Structured logs: JSON in production, one readable line a record in a terminal. Never anything about a person. */
 export class AppLogger implements LoggerService {
   private readonly pino: Logger;
 
-  constructor(options: { level: string; pretty: boolean; process: string }) {
-    this.pino = pino({
+  /** @param to standard output when left out */
+  constructor(options: { level: string; pretty: boolean; process: string }, to?: DestinationStream) {
+    const settings: LoggerOptions = {
       level: options.level,
       base: { process: options.process, pid: process.pid },
       mixin: () => ({ requestId: currentRequestId() }),
@@ -30,7 +33,8 @@ export class AppLogger implements LoggerService {
             },
           }
         : {}),
-    });
+    };
+    this.pino = to ? pino(settings, to) : pino(settings);
   }
 
   /** The logger of a process, as its configuration wants it. */
@@ -38,22 +42,23 @@ export class AppLogger implements LoggerService {
     return new AppLogger({ level: config.LOG_LEVEL, pretty: config.NODE_ENV !== 'production', process });
   }
 
-  log = (message: unknown, context?: string) =>
-    this.write(context !== undefined && FRAMEWORK.has(context) ? 'debug' : 'info', message, context);
-  error = (message: unknown, ...rest: unknown[]) => this.write('error', message, rest.at(-1));
-  warn = (message: unknown, context?: string) => this.write('warn', message, context);
-  debug = (message: unknown, context?: string) => this.write('debug', message, context);
-  verbose = (message: unknown, context?: string) => this.write('trace', message, context);
-  fatal = (message: unknown, context?: string) => this.write('fatal', message, context);
+  log = (message: unknown, ...rest: unknown[]) => this.write(levelOfLog(rest.at(-1)), message, rest);
+  error = (message: unknown, ...rest: unknown[]) => this.write('error', message, rest);
+  warn = (message: unknown, ...rest: unknown[]) => this.write('warn', message, rest);
+  debug = (message: unknown, ...rest: unknown[]) => this.write('debug', message, rest);
+  verbose = (message: unknown, ...rest: unknown[]) => this.write('trace', message, rest);
+  fatal = (message: unknown, ...rest: unknown[]) => this.write('fatal', message, rest);
 
-  private write(
-    level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal',
-    message: unknown,
-    context: unknown,
-  ): void {
+  /** @param rest what was said beside an object, if anything, and the context, which Nest puts last */
+  private write(level: Level, message: unknown, rest: unknown[]): void {
+    const context = rest.at(-1);
+    const text = rest.length > 1 ? rest[0] : undefined;
     const bound = typeof context === 'string' ? { context } : {};
     if (message instanceof Error) this.pino[level]({ ...bound, err: message }, message.message);
-    else if (typeof message === 'object' && message !== null) this.pino[level]({ ...bound, ...message });
-    else this.pino[level](bound, String(message));
+    else if (typeof message !== 'object' || message === null) this.pino[level](bound, String(message));
+    else this.pino[level]({ ...bound, ...message }, typeof text === 'string' ? text : undefined);
   }
 }
+
+const levelOfLog = (context: unknown): Level =>
+  typeof context === 'string' && FRAMEWORK.has(context) ? 'debug' : 'info';
