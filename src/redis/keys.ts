@@ -407,7 +407,7 @@ export const keys = {
       purpose: 'pending',
       type: 'hash',
       holds:
-        'what is not in PostgreSQL yet: field userId|day|deed and how often (`HINCRBY`); `id`, under which it is added there once',
+        'what is not in PostgreSQL yet: field userId, day and deed with bars between, and how often (`HINCRBY`); `id`, under which it is added there once',
       expires: '90 days after the last change; becomes `saving` every 2 minutes',
     }),
     saving: key({
