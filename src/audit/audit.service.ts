@@ -62,8 +62,13 @@ export class AuditLog {
 
   async recordAll(events: AuditEvent[], tx: Transaction = this.database): Promise<void> {
     if (events.length === 0) return;
-    const rows = events.map((event) => ({ id: newId(), ...event, details: event.details ?? {} }));
-    await tx.auditEntry.createMany({ data: rows });
+    await tx.$executeRaw`
+      INSERT INTO audit_log (id, user_id, actor_id, action, details)
+      SELECT id, user_id, actor_id, action, details::jsonb FROM unnest(
+        ${events.map(() => newId())}::uuid[], ${events.map(({ userId }) => userId)}::uuid[],
+        ${events.map(({ actorId }) => actorId)}::uuid[], ${events.map(({ action }) => action)}::text[],
+        ${events.map(({ details = {} }) => JSON.stringify(details))}::text[]
+      ) AS event (id, user_id, actor_id, action, details)`;
   }
 
   /** What happened to an account, newest first, after the entry `after` of this order. */

@@ -8,8 +8,9 @@ import { KeptBoards } from './kept-boards.js';
 import { PeriodStandings, placesOf, type Place } from './period-standings.repository.js';
 import { StandingsRepository } from './standings.repository.js';
 
+const AT_ONCE = 500;
 /** One script takes so many off: a command stays well below 10 ms. */
-const AT_ONCE = 100;
+const A_SCRIPT = 100;
 
 /** Takes many users off all boards, where `BoardService.follow` brings one in line. */
 @Injectable()
@@ -36,7 +37,7 @@ export class BoardLeavers {
     const before = await this.standings.ranked(userIds);
     const leavers = new Map(before.filter(({ stands }) => !stands).map((one) => [one.userId, one]));
     const removals = removalsOf(await this.placesOf([...leavers.keys()]), leavers);
-    await this.scripts.runAll(removals.map((one) => call(remove, one)));
+    await this.scripts.runAll(removals.flatMap(inSteps).map((one) => call(remove, one)));
     const after = await this.standings.ranked(userIds);
     for (const one of after) if (one.stands) await this.boards.follow(one);
   }
@@ -53,12 +54,21 @@ export class BoardLeavers {
   }
 }
 
+interface Removals {
+  board: Board;
+  removals: Removal[];
+}
+
+function inSteps({ board, removals }: Removals): Removals[] {
+  const steps: Removals[] = [];
+  for (let at = 0; at < removals.length; at += A_SCRIPT)
+    steps.push({ board, removals: removals.slice(at, at + A_SCRIPT) });
+  return steps;
+}
+
 /** Board by board. */
-function removalsOf(
-  places: Place[],
-  leavers: ReadonlyMap<string, Removal>,
-): { board: Board; removals: Removal[] }[] {
-  const byBoard = new Map<string, { board: Board; removals: Removal[] }>();
+function removalsOf(places: Place[], leavers: ReadonlyMap<string, Removal>): Removals[] {
+  const byBoard = new Map<string, Removals>();
   for (const { userId, board } of places) {
     const one = byBoard.get(labelOf(board)) ?? { board, removals: [] };
     const removal = leavers.get(userId);

@@ -70,10 +70,8 @@ export class StandingsRepository {
 
   /** The boards over `all` on which these users ever had a standing. */
   async boardsOf(userIds: string[]): Promise<{ userId: string; board: Board }[]> {
-    const rows = await this.database.quizStanding.findMany({
-      where: { userId: { in: userIds } },
-      select: { userId: true, quizId: true },
-    });
+    const rows = await this.database.$queryRaw<{ userId: string; quizId: string }[]>`
+      SELECT user_id AS "userId", quiz_id AS "quizId" FROM quiz_standings WHERE user_id = ANY(${userIds}::uuid[])`;
     return [
       ...userIds.map((userId) => ({ userId, board: GLOBAL })),
       ...rows.map(({ userId, quizId }) => ({ userId, board: boardOf(quizBoardName(quizId)) })),

@@ -169,7 +169,7 @@ describe('an account that nobody uses', () => {
 });
 
 describe('a warning', () => {
-  const subjects = (client: ApiClient, address: string) =>
+  const warnings = (address: string) =>
     mails.to(address).filter(({ subject }) => subject === 'Your account will be dormant soon').length;
   const addressOf = async (client: ApiClient) =>
     (await stack.sql<{ email: string }>('SELECT email FROM users WHERE id = $1', [id(client)]))[0]?.email ??
@@ -184,7 +184,7 @@ describe('a warning', () => {
     const [toAnna, toBen, toAuthor] = await Promise.all([anna, ben, author].map(addressOf));
     for (let times = 0; times < 2; times += 1) await sweepNow(stack);
     await mails.settled(stack);
-    expect([toAnna, toBen, toAuthor].map((to) => subjects(anna, to ?? ''))).toEqual([1, 0, 0]);
+    expect([toAnna, toBen, toAuthor].map((to) => warnings(to ?? ''))).toEqual([1, 0, 0]);
     expect(await dormantIds(stack)).not.toContain(id(anna));
 
     // She came by, and stays away again.
@@ -193,7 +193,7 @@ describe('a warning', () => {
     await absent(stack, anna, 6.5);
     await sweepNow(stack);
     await mails.settled(stack);
-    expect(subjects(anna, toAnna ?? '')).toBe(2);
+    expect(warnings(toAnna ?? '')).toBe(2);
   });
 });
 

@@ -75,7 +75,7 @@ describe('accounts that nobody uses', () => {
         orderBy: { id: 'asc' },
       })
     ).map(({ id }) => id);
-  const onBoard = async () => (await redis.redis.zrange(own.standings, 0, -1)).sort();
+  const onBoard = async () => (await redis.redis.zrange(own.standings, '0', '-1')).sort();
   const signIn = async (userId: string) => await one.get(SessionService).open(userId, CLIENT);
   /** Some at a time: connections are few. */
   const signInAll = async (ids: string[]) => {
@@ -159,7 +159,7 @@ describe('accounts that nobody uses', () => {
     await postgres.database.user.update({ where: { id: ben }, data: { lastActiveAt: new Date() } });
     await sweep();
     expect(await dormant()).toEqual(userIds.filter((id) => id !== anna && id !== ben));
-    expect(await redis.redis.zrange(LAST_SEEN, 0, -1)).toEqual([anna]);
+    expect(await redis.redis.zrange(LAST_SEEN, '0', '-1')).toEqual([anna]);
     expect(await redis.redis.pttl(LAST_SEEN)).toBeGreaterThan(7 * DAY_MS);
   });
 
