@@ -42,10 +42,12 @@ async function preview(app: INestApplicationContext): Promise<number> {
 
 async function sweep(app: INestApplicationContext): Promise<number> {
   const lifecycle = app.get(Lifecycle);
-  for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await sleep(AGAIN_MS)) {
+  const until = Date.now() + PATIENCE_MS;
+  while (Date.now() < until) {
     const failed = await lifecycle.sweepNow(tell);
     for (const { name, error } of failed ?? []) tell(`${name} failed: ${error.message}`);
     if (failed) return failed.length === 0 ? 0 : 2;
+    await sleep(AGAIN_MS);
   }
   tell('Another process is at it');
   return 1;
