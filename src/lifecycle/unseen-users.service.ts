@@ -5,7 +5,7 @@ import { DormancyRepository, type UnseenUser } from './dormancy.repository.js';
 import { LastSeenStore } from './last-seen.store.js';
 import { DAY_MS, warnAfterDays } from './lifecycle.times.js';
 
-const PAGE = 500;
+const PAGE = 2_000;
 
 /** Who was not there for long, as PostgreSQL and Redis have it together. */
 @Injectable()
