@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountFollowerModule } from '../account/account.module.js';
 import { SessionsModule } from '../auth/sessions.module.js';
+import { LastActiveModule } from '../common/activity/activity.module.js';
 import { RepeatsModule } from '../jobs/jobs.module.js';
 import { LeaderboardModule } from '../leaderboard/leaderboard.module.js';
 import { NotifierModule } from '../notification/notification.module.js';
@@ -34,7 +35,7 @@ export class LifecycleModule {}
 @Module({
   imports: [
     ...[RepeatsModule, SessionsModule, LeaderboardModule, ProfileModule, PresenceModule],
-    NotifierModule,
+    ...[NotifierModule, LastActiveModule],
   ],
   providers: [
     ...[LastSeenStore, DormancyRepository, UnseenUsers, DormancyFollower],

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LastActiveModule } from '../common/activity/activity.module.js';
 import { EventsGatewayModule } from '../events/events-gateway.module.js';
 import { RelationModule } from '../relation/relation.module.js';
 import { ConnectionLeases } from './connection-leases.js';
@@ -16,7 +17,7 @@ import { PresenceTopic } from './presence.topic.js';
 
 /** Who is there, for features of either process. */
 @Module({
-  imports: [RelationModule],
+  imports: [RelationModule, LastActiveModule],
   providers: [
     ...[PresenceStore, PresenceRepository, PresenceService, PresencePartings, PresenceErasure, LastSeen],
     { provide: PRESENCE_TIMES, useValue: defaultPresenceTimes },

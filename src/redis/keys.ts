@@ -273,6 +273,7 @@ export const keys = {
       type: 'string',
       holds: 'when the board was last known to be whole (ms), of global and all only',
       expires: 'never: one small key, written each second',
+      stays: 'global',
     }),
     rebuild: key({
       owner: 'board',
