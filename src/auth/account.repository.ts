@@ -56,14 +56,14 @@ export class AccountRepository {
   }
 
   /**
-   * Stores an account; returns its id.
-   * @param inSameCommit what must happen because of it
+   * Stores an account.
+   * @param inSameCommit what must happen because of it; answers for all
    * @throws AppError email_taken, username_taken
    */
-  async create(
+  async create<T>(
     { email, username, passwordHash, role, emailVerified }: NewAccount,
-    inSameCommit: (tx: Transaction, userId: string) => Promise<void> = async () => await Promise.resolve(),
-  ): Promise<string> {
+    inSameCommit: (tx: Transaction, userId: string) => Promise<T>,
+  ): Promise<T> {
     const id = newId();
     const data = {
       ...{ id, email: normaliseEmail(email), username, usernameKey: usernameKey(username) },
@@ -71,11 +71,10 @@ export class AccountRepository {
       emailVerifiedAt: emailVerified ? new Date() : null,
     };
     try {
-      await this.database.$transaction(async (tx) => {
+      return await this.database.$transaction(async (tx) => {
         await tx.user.create({ data });
-        await inSameCommit(tx, id);
+        return await inSameCommit(tx, id);
       });
-      return id;
     } catch (error) {
       if (isDuplicate(error)) await this.requireFree({ email, username });
       throw error;

@@ -27,9 +27,16 @@ export class AuthService {
     private readonly mfa: MfaGate,
   ) {}
 
-  /** @throws AppError validation_failed, email_taken, username_taken */
+  /**
+   * The account and its first session are one commit: who is told to come again later finds neither.
+   * @throws AppError validation_failed, email_taken, username_taken
+   */
   async signUp(body: SignUp, client: Client): Promise<Tokens> {
-    return await this.tokens(await this.sessions.open(await this.accounts.signUp(body), client));
+    const opened = await this.accounts.signUp(
+      body,
+      async (tx, userId) => await this.sessions.openWithin(tx, userId, client),
+    );
+    return await this.tokens(await this.sessions.begin(opened));
   }
 
   /** @throws AppError invalid_credentials, login_locked, mfa_required */

@@ -40,7 +40,7 @@ export class RefreshService {
     const before = await this.row(claims.sessionId);
     const idleSec = (await this.isHot(before)) ? undefined : this.sessions.refreshableSec;
     // Before it is refreshed: an account cannot fall dormant between the two, and its session end with it.
-    if (before.live && before.generation === claims.generation) await this.rows.markActive(before.userId);
+    if (before.live && before.generation === claims.generation) await this.rows.keepActive(before.userId);
     if (!(await this.rows.rotate(before.id, claims.generation, client, idleSec)))
       await this.requireGrace(claims, idleSec);
     return await this.sessions.bringBack(await this.row(before.id));

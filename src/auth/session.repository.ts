@@ -66,7 +66,7 @@ export class SessionRepository {
       SELECT dormant_since IS NOT NULL AS "isBack" FROM users
       WHERE id = ${session.userId}::uuid AND status = 'active' AND deleted_at IS NULL FOR NO KEY UPDATE`;
     if (!user) return undefined;
-    await (user.isBack ? this.wake(tx, session.userId) : this.markActive(session.userId, tx));
+    await (user.isBack ? this.wake(tx, session.userId) : this.markActive(tx, session.userId));
     await tx.$executeRaw`
       INSERT INTO sessions (id, user_id, created_at, refreshed_at, expires_at, ip, user_agent)
       SELECT ${session.id}::uuid, ${session.userId}::uuid, at, at,
@@ -109,8 +109,11 @@ export class SessionRepository {
     return rotated === 1;
   }
 
-  async markActive(userId: string, tx: Pick<Transaction, '$executeRaw'> = this.database): Promise<void> {
-    await tx.$executeRaw`UPDATE users SET last_active_at = now() WHERE id = ${userId}::uuid`;
+  /** To the minute, so that many who come at once do not write one after the other. */
+  async keepActive(userId: string): Promise<void> {
+    await this.database.$executeRaw`
+      UPDATE users SET last_active_at = now()
+      WHERE id = ${userId}::uuid AND last_active_at < now() - interval '1 minute'`;
   }
 
   /** Ends one; returns whether it was live. */
@@ -155,6 +158,10 @@ export class SessionRepository {
       SELECT id FROM sessions WHERE user_id = ${userId}::uuid AND ended_at IS NOT NULL
       ORDER BY ended_at DESC LIMIT 50`,
     );
+  }
+
+  private async markActive(tx: Transaction, userId: string): Promise<void> {
+    await tx.$executeRaw`UPDATE users SET last_active_at = now() WHERE id = ${userId}::uuid`;
   }
 
   /** `seq` rises, so that nothing older undoes it; the time tells a Redis that was set back whose standing changed. */

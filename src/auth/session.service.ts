@@ -23,6 +23,13 @@ interface Ending {
   action?: Extract<AuditAction, 'session.ended' | 'session.replayed'>;
 }
 
+/** A session that a commit opens. */
+interface OpenedSession extends SessionId {
+  displaced: string[];
+  /** What follows the commit for who comes back to a dormant account. */
+  welcome: (() => Promise<void>) | undefined;
+}
+
 const expired = () => new AppError('session_expired', { detail: 'The session has ended; sign in again' });
 
 /**
@@ -47,23 +54,32 @@ export class SessionService {
    * @throws AppError forbidden for a banned or deleted account
    */
   async open(userId: string, client: Client): Promise<SessionRow> {
-    const id = newId();
-    const session = { id, userId, maxTtlSec: this.config.SESSION_MAX_TTL_SEC, ...client };
-    const { displaced, welcome } = await this.database.$transaction(async (tx) => {
-      const opened = await this.sessions.open(tx, session, MAX_SESSIONS);
-      if (!opened) throw new AppError('forbidden', { detail: 'This account is closed' });
-      await this.audit.record(
-        { userId, actorId: userId, action: 'session.opened', details: { sessionId: id } },
-        tx,
-      );
-      await this.recordEnds(tx, userId, opened.displaced, {});
-      return { ...opened, welcome: opened.isBack ? await this.returns.welcome(tx, userId) : undefined };
-    });
+    return await this.begin(
+      await this.database.$transaction(async (tx) => await this.openWithin(tx, userId, client)),
+    );
+  }
+
+  /** Opens one in the commit that is the reason; `begin` must follow it. @throws AppError forbidden */
+  async openWithin(tx: Transaction, userId: string, client: Client): Promise<OpenedSession> {
+    const sessionId = newId();
+    const session = { id: sessionId, userId, maxTtlSec: this.config.SESSION_MAX_TTL_SEC, ...client };
+    const opened = await this.sessions.open(tx, session, MAX_SESSIONS);
+    if (!opened) throw new AppError('forbidden', { detail: 'This account is closed' });
+    await this.audit.record(
+      { userId, actorId: userId, action: 'session.opened', details: { sessionId } },
+      tx,
+    );
+    await this.recordEnds(tx, userId, opened.displaced, {});
+    const welcome = opened.isBack ? await this.returns.welcome(tx, userId) : undefined;
+    return { userId, sessionId, displaced: opened.displaced, welcome };
+  }
+
+  async begin({ userId, sessionId, displaced, welcome }: OpenedSession): Promise<SessionRow> {
     this.activities.tell({ kind: 'did', userId, deed: 'logins' });
-    this.activities.tell({ kind: 'seen', userId, sessionId: id });
+    this.activities.tell({ kind: 'seen', userId, sessionId });
     await welcome?.();
-    if (displaced.length > 0) await this.store.end(displaced.map((sessionId) => ({ userId, sessionId })));
-    return await this.bringBack(await this.existing(id));
+    if (displaced.length > 0) await this.store.end(displaced.map((id) => ({ userId, sessionId: id })));
+    return await this.bringBack(await this.existing(sessionId));
   }
 
   /**

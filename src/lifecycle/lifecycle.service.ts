@@ -9,8 +9,8 @@ import type { Report, Sweep } from './sweep.js';
 import { WarningsSweep } from './warnings.sweep.js';
 
 /** How often each process looks what is due; as soon, another one goes on where one died. */
-export const LOOK_MS = 10_000;
-/** A turn is shorter, and held while something is done in it, so that an operator's command soon gets one. */
+export const LOOK_MS = 2_000;
+/** A turn is held while something is done in it, so that an operator's command soon gets one. */
 const TURN_MS = 5_000;
 /** What failed is tried again after this. */
 const AGAIN_MS = 60_000;

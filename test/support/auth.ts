@@ -53,7 +53,10 @@ export function sessionsOn(
   let made = 0;
   const newUser = async () => {
     const username = `u${process.pid}_${(made += 1)}_${Date.now()}`;
-    return await accounts.create({ email: `${username}@example.org`, username, passwordHash: 'none' });
+    return await accounts.create(
+      { email: `${username}@example.org`, username, passwordHash: 'none' },
+      async (_tx, id) => await Promise.resolve(id),
+    );
   };
   return {
     ...{ sessions, returns, rows, store, newUser },

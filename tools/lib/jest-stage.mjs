@@ -6,7 +6,7 @@ import { exitOf, sendSignal } from './processes.mjs';
 
 /** @typedef {{ ok: boolean, passed: number, failed: number, skipped: number }} Outcome */
 
-const longestMs = 10 * 60_000;
+const longestMs = 25 * 60_000;
 const graceMs = 5000;
 
 /**
