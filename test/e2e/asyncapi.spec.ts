@@ -7,8 +7,8 @@ import { Stack } from '../support/stack.js';
 /** What the server sends, by topic; transient events are marked. */
 const SERVER_EVENTS = {
   user: [
-    ...['submission.scored', 'notification.created'],
-    ...['session.revoked (transient)', 'subscription.ended (transient)'],
+    ...['submission.scored', 'session.revoked (transient)'],
+    ...['subscription.ended (transient)', 'notification.created'],
   ],
   'leaderboard:{board}': [
     'leaderboard.top10.entered',

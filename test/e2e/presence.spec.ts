@@ -20,13 +20,10 @@ let anna: ApiClient;
 let ben: ApiClient;
 let stranger: ApiClient;
 let sockets: LiveClient[] = [];
-/** API processes that were started again. */
-const restarted: Promise<void>[] = [];
 
 const idOf = ({ user }: ApiClient) => user.userId;
 const topicOf = (client: ApiClient) => `presence:${idOf(client)}`;
 const connect = async (client: ApiClient, node: number) => {
-  await restarted[node];
   const socket = await LiveClient.connect(stack.url(node), client);
   sockets.push(socket);
   return socket;
@@ -54,9 +51,9 @@ const statusOf = async (viewer: ApiClient, of: ApiClient) =>
   (await presence(viewer, of)).body.data[0]?.status;
 const follow = async (by: ApiClient, whom: ApiClient) =>
   expect((await by.send('PUT', `/users/${idOf(whom)}/follow`)).status).toBe(204);
-const startAgain = (node: number) => {
+const startAgain = async (node: number) => {
   stack.startApi(node);
-  restarted[node] = stack.untilReady(node);
+  await stack.untilReady(node);
 };
 const isKnown = async () =>
   await waitUntil('presence is known', async () => (await presence(anna, ben)).status === 200);
@@ -167,7 +164,7 @@ describe('presence', () => {
     await hears(watcher, anna, ['online', 'offline', 'online', 'offline'], 5 * SECOND_MS);
     expect(await stopped).toBe(0);
     await third.closed();
-    startAgain(2);
+    await startAgain(2);
   });
 });
 
@@ -305,7 +302,7 @@ describe('when something fails', () => {
     expect(tookMs).toBeLessThan(QUICK_PRESENCE.leaseMs + 2 * SECOND_MS);
     expect(await statusOf(ben, anna)).toBe('offline');
     expect(await statusOf(ben, others)).toBe('online');
-    startAgain(2);
+    await startAgain(2);
   });
 
   it.each([
