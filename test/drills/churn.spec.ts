@@ -11,7 +11,7 @@ import { untilScored } from '../support/sums.js';
 import { waitUntil } from '../support/wait-until.js';
 
 /** The whole drill: `DRILL_SECONDS=3600 npm test -- drills test/drills/churn.spec.ts`. */
-const SECONDS = Number(process.env['DRILL_SECONDS'] ?? 20);
+const SECONDS = Number(process.env['DRILL_SECONDS'] ?? 8);
 const WARM_UP_SECONDS = 5;
 const AT_ONCE = 3;
 const HOUR_MS = 3_600_000;
