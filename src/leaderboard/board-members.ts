@@ -20,7 +20,8 @@ const USER = Prisma.sql`u.id, u.username, u.seq, u.standing_at, u.status, u.dele
 /**
  * A board's members as PostgreSQL keeps them, whether they may be ranked or not: `(SELECT id, username, seq, standing_at,
  * status, deleted_at, dormant_since, hidden, points, ordinal …) member`. Those of a period are summed up from the ledger. Ordinals are
- * counted as the board does (see ordinal.repository.ts).
+ * counted as the board does (see ordinal.repository.ts). Of whom, is said of both sides of a join: PostgreSQL does not see
+ * that a page of the one is a page of the other, and would read all users before it.
  */
 export function membersOf(board: Board, which: Among = everyone): Prisma.Sql {
   const { quizId, groupId, span } = board;
@@ -37,13 +38,13 @@ export function membersOf(board: Board, which: Among = everyone): Prisma.Sql {
           AND ${quizId === undefined ? Prisma.sql`true` : Prisma.sql`quiz_id = ${quizId}::uuid`}
           AND ${belongs(Prisma.sql`user_id`)}
         GROUP BY user_id
-      ) sums JOIN users u ON u.id = sums.user_id) member`;
+      ) sums JOIN users u ON u.id = sums.user_id WHERE ${which(Prisma.sql`u.id`)}) member`;
   if (quizId === undefined)
     return Prisma.sql`(
       SELECT ${USER}, u.total_score AS points, ordinal_on_board(u.ordinal) AS ordinal FROM users u WHERE ${belongs(Prisma.sql`u.id`)}) member`;
   return Prisma.sql`(
     SELECT ${USER}, q.best AS points, q.ordinal FROM quiz_standings q JOIN users u ON u.id = q.user_id
-    WHERE q.quiz_id = ${quizId}::uuid AND ${which(Prisma.sql`q.user_id`)}) member`;
+    WHERE q.quiz_id = ${quizId}::uuid AND ${which(Prisma.sql`q.user_id`)} AND ${which(Prisma.sql`u.id`)}) member`;
 }
 
 /** Who may be ranked: the banned, the dormant and the deleted keep their points, and stand on no board. */
