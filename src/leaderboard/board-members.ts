@@ -14,6 +14,12 @@ export const beyond =
   (userId: string): Among =>
   (id) =>
     Prisma.sql`${id} > ${userId}::uuid`;
+/** The same, of those whose standing changed since then: only theirs are summed up, not everybody's. */
+export const changedSince =
+  (since: Date, afterId: string): Among =>
+  (id) =>
+    Prisma.sql`${id} > ${afterId}::uuid AND ${id} IN (
+      SELECT changed.id FROM users changed WHERE changed.standing_at > ${since}::timestamptz)`;
 
 const USER = Prisma.sql`u.id, u.username, u.seq, u.standing_at, u.status, u.deleted_at, u.dormant_since, NOT u.leaderboard_visible AS hidden`;
 

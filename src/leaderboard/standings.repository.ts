@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '../database/database.service.js';
 import { boardOf, GLOBAL, quizBoardName, type Board } from './board.js';
-import { among, beyond, membersOf, STANDS } from './board-members.js';
+import { among, beyond, changedSince, membersOf, STANDS } from './board-members.js';
 import type { Standing, StandingToRecord } from './standing.js';
 
 const COLUMNS = Prisma.sql`
@@ -44,9 +44,7 @@ export class StandingsRepository {
   /** Everyone whose standing changed since then, by id. */
   async pageOfRecent(board: Board, since: Date, afterId: string, limit: number): Promise<Standing[]> {
     return await this.database.$queryRaw<Standing[]>`
-      SELECT ${COLUMNS} FROM ${membersOf(board, beyond(afterId))}
-      WHERE standing_at > ${since}::timestamptz
-      ORDER BY id LIMIT ${limit}`;
+      SELECT ${COLUMNS} FROM ${membersOf(board, changedSince(since, afterId))} ORDER BY id LIMIT ${limit}`;
   }
 
   /** Who since then was banned or deleted, went dormant, lost points, or is out of sight; by id. */
@@ -55,9 +53,8 @@ export class StandingsRepository {
       WITH fallen AS MATERIALIZED (
         SELECT user_id FROM ledger WHERE delta < 0 AND created_at > ${since}::timestamptz
       )
-      SELECT ${COLUMNS} FROM ${membersOf(board, beyond(afterId))}
-      WHERE standing_at > ${since}::timestamptz
-        AND (NOT (${STANDS}) OR hidden OR id IN (SELECT user_id FROM fallen))
+      SELECT ${COLUMNS} FROM ${membersOf(board, changedSince(since, afterId))}
+      WHERE NOT (${STANDS}) OR hidden OR id IN (SELECT user_id FROM fallen)
       ORDER BY id LIMIT ${limit}`;
   }
 
