@@ -46,6 +46,10 @@ export class AccountDeletionRepository {
       UPDATE message_reports r SET text = '' FROM messages m
       WHERE m.id = r.message_id AND m.sender_id = ${userId}::uuid`;
     await tx.messageReport.deleteMany({ where: { reporterId: userId } });
-    await tx.$executeRaw`DELETE FROM outbox WHERE queue = ${sendMail.name} AND payload->>'userId' = ${userId}`;
+    // A mail that is on its way to a slow mail server holds its row; tried again, it finds nobody to write to.
+    await tx.$executeRaw`
+      DELETE FROM outbox WHERE id IN (
+        SELECT id FROM outbox WHERE queue = ${sendMail.name} AND payload->>'userId' = ${userId}
+        FOR UPDATE SKIP LOCKED)`;
   }
 }

@@ -153,11 +153,10 @@ describe('deleting my account', () => {
 
   it('scores what was handed in before, and tells nobody', async () => {
     const learner = await stack.client().signUp();
-    const [worker] = stack.workers;
-    await worker?.kill('SIGSTOP');
+    const thaw = await stack.freezeWorkers();
     await submit(learner, 5);
     expect((await remove(learner)).status).toBe(204);
-    await worker?.kill('SIGCONT');
+    await thaw();
     await untilScored(stack);
     const { userId } = learner.user;
     expect(await stack.sql('SELECT total_score AS total FROM users WHERE id = $1', [userId])).toEqual([
@@ -167,6 +166,24 @@ describe('deleting my account', () => {
     expect(await stack.redis.hkeys(`${key}:profile`)).toEqual(['seq']);
     expect(await stack.redis.exists(`${key}:events`, `${key}:topic`)).toBe(0);
     expect((await admin.get('/leaderboards/global')).text).not.toContain(userId);
+  });
+
+  it('does not wait for a mail that a slow mail server holds up, nor sends it afterwards', async () => {
+    const thaw = await stack.freezeWorkers();
+    const learner = await stack.client().signUp();
+    const { userId, email } = learner.user;
+    const sending = await stack.database.connect();
+    await sending.query('BEGIN');
+    const held = await sending.query(`SELECT 1 FROM outbox WHERE payload->>'userId' = $1 FOR UPDATE`, [
+      userId,
+    ]);
+    expect(held.rowCount).toBe(1);
+    expect((await remove(learner)).status).toBe(204);
+    await sending.query('ROLLBACK');
+    sending.release();
+    await thaw();
+    await mails.settled(stack);
+    expect(mails.to(email).map(({ subject }) => subject)).toEqual(['Your RediStack account was deleted']);
   });
 
   it('keeps the quizzes of an author for those who learn from them, and no file', async () => {

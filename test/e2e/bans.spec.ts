@@ -123,11 +123,10 @@ describe('a ban', () => {
     const learner = await stack.client().signUp();
     await submit(learner, 2);
     await ranked(learner, 2);
-    const [worker] = stack.workers;
-    await worker?.kill('SIGSTOP');
+    const thaw = await stack.freezeWorkers();
     await submit(learner, 5);
     await setStatus(learner, 'banned');
-    await worker?.kill('SIGCONT');
+    await thaw();
     await untilScored(stack);
     await waitUntil('the profile follows', async () => (await totalOf(learner)) === 5);
     await expectOffTheBoard(learner);

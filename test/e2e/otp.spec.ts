@@ -268,7 +268,7 @@ describe('a mail', () => {
 
 describe('what rests or is logged', () => {
   it('names no address and holds no code', async () => {
-    await stack.workers[0]?.kill('SIGSTOP');
+    const thaw = await stack.freezeWorkers();
     const learner = await stack.client().signUp('findable');
     const email = addressOf(learner);
     await ask(email);
@@ -277,7 +277,7 @@ describe('what rests or is logged', () => {
     expect(jobs).toHaveLength(2);
     expect([promised, ...jobs].join()).not.toMatch(/findable|example\.org/);
     expect(promised).toMatch(/"sealed":"[\w-]{40,}"/);
-    await stack.workers[0]?.kill('SIGCONT');
+    await thaw();
     const codes = [await mails.code(email, 1), await mails.code(email, 2)];
     const held: string[] = [];
     for (const key of await stack.redis.keys('rs:{address:*}*'))

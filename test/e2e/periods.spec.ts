@@ -37,8 +37,7 @@ afterAll(async () => await stack.stop());
 
 /** Submits, and waits until it is scored; as if it had been accepted at another moment, when one is given. */
 const submit = async (learner: ApiClient, right: number, acceptedAt?: string) => {
-  const [worker] = stack.workers;
-  await worker?.kill('SIGSTOP');
+  const thaw = await stack.freezeWorkers();
   const answer = await learner.post<{ id: string }>(
     `/quizzes/${quiz.id}/submissions`,
     answersTo(quiz, right),
@@ -46,7 +45,7 @@ const submit = async (learner: ApiClient, right: number, acceptedAt?: string) =>
   expect(answer.status).toBe(202);
   if (acceptedAt)
     await stack.sql('UPDATE submissions SET submitted_at = $2 WHERE id = $1', [answer.body.id, acceptedAt]);
-  await worker?.kill('SIGCONT');
+  await thaw();
   await untilScored(stack);
   // The boards are written before the profile.
   await waitUntil('the profile has followed', async () => {

@@ -81,12 +81,12 @@ describe('what somebody hands in who may read the key', () => {
   it('is decided as it is handed in, whatever becomes of the role before it is scored', async () => {
     const [rising, falling] = [await stack.client().signUp(), await stack.client().signUp()];
     await setRole(falling, 'admin');
-    await stack.workers[0]?.kill('SIGSTOP');
+    const thaw = await stack.freezeWorkers();
     const counted = await handIn(rising);
     const preview = await handIn(await stack.client().logIn(falling.user.username));
     await setRole(rising, 'admin');
     await setRole(falling, 'learner');
-    await stack.workers[0]?.kill('SIGCONT');
+    await thaw();
     await untilScored(stack);
     expect((await admin.get(`/submissions/${counted}`)).body).toMatchObject({ scoreAwarded: COUNT });
     expect((await admin.get(`/submissions/${preview}`)).body).toMatchObject({

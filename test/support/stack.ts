@@ -97,6 +97,30 @@ export class Stack {
     });
   }
 
+  /**
+   * Stops the workers where they stand, like a machine that hangs; none of them holds rows that others wait for.
+   * @returns lets them go on
+   */
+  async freezeWorkers(): Promise<() => Promise<void>> {
+    const signal = async (name: NodeJS.Signals) =>
+      void (await Promise.all(this.workers.map(async (worker) => await worker.kill(name))));
+    await waitUntil('the workers stand still outside of a transaction', async () => {
+      await signal('SIGSTOP');
+      if (!(await this.hasOpenTransactions())) return true;
+      await signal('SIGCONT');
+      return false;
+    });
+    return async () => await signal('SIGCONT');
+  }
+
+  private async hasOpenTransactions(): Promise<boolean> {
+    const open = await this.sql(
+      `SELECT 1 FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'`,
+    );
+    return open.length > 0;
+  }
+
   url = (index = 0): string => `http://127.0.0.1:${this.ports[index]}`;
 
   /** A client of one of the API processes, without a session. */
