@@ -2,14 +2,14 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentiles } from '../../tools/play/percentiles.mjs';
 import { openGroup, type MessageView } from '../support/chats.js';
+import { sized } from '../support/drill.js';
 import { Follower, type Taken } from '../support/follower.js';
 import { Stack } from '../support/stack.js';
 import { signUpMany } from '../support/storm.js';
 import { Talk } from '../support/talk.js';
 import { waitUntil } from '../support/wait-until.js';
 
-/** The whole drill: `DRILL_MESSAGES=2000 npm test -- drills test/drills/chat-kill.spec.ts`. */
-const COUNT = Number(process.env['DRILL_MESSAGES'] ?? 400);
+const COUNT = sized({ short: 400, whole: 2_000 });
 /** Of these, each member's first is not measured. */
 const UNDISTURBED = COUNT / 4;
 const NODES = 3;

@@ -3,6 +3,7 @@ import { isKnownKey, mayStay } from '../../src/redis/key-catalogue.js';
 import { PASSWORD, type ApiClient } from '../support/api-client.js';
 import { openGroup, write } from '../support/chats.js';
 import { dormantIds, sweepNow } from '../support/dormancy.js';
+import { sized } from '../support/drill.js';
 import { LiveClient } from '../support/live-client.js';
 import { MailRoom } from '../support/mail-room.js';
 import { answersTo, publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
@@ -10,9 +11,8 @@ import { Stack } from '../support/stack.js';
 import { untilScored } from '../support/sums.js';
 import { waitUntil } from '../support/wait-until.js';
 
-/** The whole drill: `DRILL_SECONDS=3600 npm test -- drills test/drills/churn.spec.ts`. */
-const SECONDS = Number(process.env['DRILL_SECONDS'] ?? 8);
-const WARM_UP_SECONDS = 5;
+const SECONDS = sized({ short: 5, whole: 3_600 });
+const WARM_UP_SECONDS = sized({ short: 2, whole: 10 });
 const AT_ONCE = 3;
 const HOUR_MS = 3_600_000;
 /** What processes write by themselves all the time: turns, heartbeats, what they did last. */

@@ -2,14 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '../../src/common/id.js';
 import type { ApiClient } from '../support/api-client.js';
+import { sized } from '../support/drill.js';
 import { publishQuiz, trueFalse } from '../support/quizzes.js';
 import { SmtpScript } from '../support/smtp-script.js';
 import { Stack } from '../support/stack.js';
 import { waitUntil } from '../support/wait-until.js';
 
-const FANS = 240;
-const RESETS = 240;
-const IMPORTS = 20;
+const FANS = sized({ short: 60, whole: 240 });
+const RESETS = sized({ short: 60, whole: 240 });
+const IMPORTS = sized({ short: 5, whole: 20 });
 const FLUSHES = 4;
 const QUESTIONS = 1_001;
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
     env: { SMTP_URL: server.url, LIMIT_FORGOT: '100000/60' },
   });
   authors = [];
-  for (let count = 0; count < IMPORTS / 5; count += 1) authors.push(await stack.author());
+  for (let count = 0; count < Math.ceil(IMPORTS / 5); count += 1) authors.push(await stack.author());
 }, 120_000);
 afterAll(async () => {
   await stack.stop();

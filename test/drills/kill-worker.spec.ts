@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sized } from '../support/drill.js';
 import { accounts, disagreeing, untilScored } from '../support/sums.js';
 import { publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
 import { Stack } from '../support/stack.js';
 import { signUpMany, storm } from '../support/storm.js';
 import { waitUntil } from '../support/wait-until.js';
 
-const COUNT = 1_000;
+const COUNT = sized({ short: 300, whole: 1_000 });
 let stack: Stack;
 let quizzes: QuizView[];
 
@@ -53,7 +54,7 @@ describe('a worker that is killed', () => {
     stack.startWorker();
     const before = await deadlocks();
     const learners = await signUpMany(stack, 10);
-    await storm({ stack, learners, quizzes, count: 500, inFlight: 50 });
+    await storm({ stack, learners, quizzes, count: COUNT / 2, inFlight: 50 });
     await untilScored(stack);
     expect(await deadlocks()).toBe(before);
   });

@@ -4,6 +4,7 @@ import { around, top } from '../../src/leaderboard/board-read.scripts.js';
 import { keys } from '../../src/redis/keys.js';
 import { ScriptRunner } from '../../src/redis/script-runner.js';
 import type { ApiClient } from '../support/api-client.js';
+import { sized } from '../support/drill.js';
 import { told, watchMemory } from '../support/memory.js';
 import { answersTo, publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
 import { Stack } from '../support/stack.js';
@@ -11,8 +12,7 @@ import { signUpMany } from '../support/storm.js';
 import { untilScored } from '../support/sums.js';
 import { waitUntil } from '../support/wait-until.js';
 
-/** A million takes minutes: `DRILL_MEMBERS=1000000 npm test -- drills test/drills/large-board.spec.ts`. */
-const MEMBERS = Number(process.env['DRILL_MEMBERS'] ?? 20_000);
+const MEMBERS = sized({ short: 20_000, whole: 1_000_000 });
 const SMALL = 1_000;
 const WRITERS = 20;
 const READS = 1_000;

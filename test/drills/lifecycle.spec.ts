@@ -3,20 +3,18 @@ import { keys } from '../../src/redis/keys.js';
 import { PASSWORD, type ApiClient } from '../support/api-client.js';
 import { gather, leave } from '../support/crowd.js';
 import { sweepNow } from '../support/dormancy.js';
+import { IS_WHOLE, sized } from '../support/drill.js';
 import { answersTo, publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
 import { Stack } from '../support/stack.js';
 import { untilScored } from '../support/sums.js';
 import { waitUntil } from '../support/wait-until.js';
 
-/** The whole drill: `DRILL_USERS=100000 npm test -- drills test/drills/lifecycle.spec.ts`. */
-const USERS = Number(process.env['DRILL_USERS'] ?? 2_000);
-const IS_WHOLE = USERS >= 100_000;
+const USERS = sized({ short: 2_000, whole: 100_000 });
 const ABSENT = (USERS * 6) / 10;
 const RETURNING = Math.min(100, USERS / 40);
 const QUIZZES = 10;
 const ACTIVE = 5;
-/** The board of a month of 100,000 is not built within minutes: its build is to be looked at. */
-const PERIODS = IS_WHOLE ? ['all', 'daily', 'weekly'] : ['all', 'daily', 'weekly', 'monthly'];
+const PERIODS = ['all', 'daily', 'weekly', 'monthly'];
 const HOUR_MS = 3_600_000;
 const SWEEP_MS = 60_000;
 const SLOW_MICROS = 10_000;

@@ -6,6 +6,7 @@ import { parseNotice } from '../../src/events/event-envelope.js';
 import type { Presence } from '../../src/presence/presence.dto.js';
 import { keys } from '../../src/redis/keys.js';
 import type { ApiClient } from '../support/api-client.js';
+import { sized } from '../support/drill.js';
 import { LiveClient } from '../support/live-client.js';
 import { randomFrom } from '../support/random.js';
 import { QUICK_PRESENCE, quickly } from '../support/quickly.js';
@@ -13,9 +14,8 @@ import { Stack } from '../support/stack.js';
 import { signUpMany } from '../support/storm.js';
 import { waitUntil } from '../support/wait-until.js';
 
-/** The whole drill: `DRILL_OPERATIONS=3000 DRILL_KILLS=20 npm test -- drills test/drills/presence.spec.ts`. */
-const OPERATIONS = Number(process.env['DRILL_OPERATIONS'] ?? 200);
-const KILLS = Number(process.env['DRILL_KILLS'] ?? 2);
+const OPERATIONS = sized({ short: 200, whole: 3_000 });
+const KILLS = sized({ short: 2, whole: 20 });
 const SEED = Number(process.env['DRILL_SEED'] ?? Date.now() % 100_000);
 const USERS = 20;
 const NODES = 3;

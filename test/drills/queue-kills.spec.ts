@@ -5,14 +5,14 @@ import { Queues } from '../../src/queue/queues.service.js';
 import { ScriptRunner } from '../../src/redis/script-runner.js';
 import { keys } from '../../src/redis/keys.js';
 import type { AppProcess } from '../support/app-process.js';
+import { sized } from '../support/drill.js';
 import { answersTo, publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
 import { Stack } from '../support/stack.js';
 import { accounts, disagreeing, untilScored } from '../support/sums.js';
 import { waitUntil } from '../support/wait-until.js';
 
-/** The whole drill: `DRILL_JOBS=20000 DRILL_KILLS=50 npm test -- drills test/drills/queue-kills.spec.ts`. */
-const JOBS = Number(process.env['DRILL_JOBS'] ?? 2_000);
-const KILLS = Number(process.env['DRILL_KILLS'] ?? 5);
+const JOBS = sized({ short: 1_200, whole: 20_000 });
+const KILLS = sized({ short: 3, whole: 50 });
 const LEARNERS = 50;
 const QUEUE = 'submission.score';
 const BACK_WITHIN_MS = 10_000;

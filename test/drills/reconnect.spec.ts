@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keys } from '../../src/redis/keys.js';
+import { sized } from '../support/drill.js';
 import { Follower } from '../support/follower.js';
 import { publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
 import { Stack } from '../support/stack.js';
@@ -9,7 +10,7 @@ import { waitUntil } from '../support/wait-until.js';
 
 const BOARD = 'leaderboard:global';
 const SOCKETS = 20;
-const COUNT = 1_000;
+const COUNT = sized({ short: 500, whole: 1_000 });
 
 let stack: Stack;
 let quizzes: QuizView[];

@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/common/id.js';
 import { keys } from '../../src/redis/keys.js';
 import type { ApiClient } from '../support/api-client.js';
+import { sized } from '../support/drill.js';
 import { publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
 import { regraded, withFalse, type RegradeView } from '../support/regrades.js';
 import { Stack } from '../support/stack.js';
 import { accounts, disagreeing, untilScored } from '../support/sums.js';
 import { waitUntil } from '../support/wait-until.js';
 
-const LEARNERS = 1_000;
+const LEARNERS = sized({ short: 400, whole: 1_000 });
 const QUESTIONS = 4;
 let stack: Stack;
 let author: ApiClient;

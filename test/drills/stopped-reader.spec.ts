@@ -2,14 +2,14 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { EventBus } from '../../src/events/event-bus.js';
 import type { EventServer } from '../../src/events/event-socket.js';
 import { call } from '../../src/redis/script-runner.js';
+import { sized } from '../support/drill.js';
 import { startLiveApp, type LiveApp } from '../support/live-app.js';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
 import { TopicClient } from '../support/topic-client.js';
 import { appendScript, roomKeys } from '../support/topics.js';
 import { waitUntil } from '../support/wait-until.js';
 
-/** The whole drill: `DRILL_EVENTS=100000 npm test -- drills test/drills/stopped-reader.spec.ts`. */
-const COUNT = Number(process.env['DRILL_EVENTS'] ?? 20_000);
+const COUNT = sized({ short: 20_000, whole: 100_000 });
 const AT_ONCE = 50;
 /** How far readers may be behind before more is told: a room is told no faster than it can hear. */
 const BEHIND = 1_000;

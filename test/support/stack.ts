@@ -102,8 +102,9 @@ export class Stack {
    * @returns lets them go on
    */
   async freezeWorkers(): Promise<() => Promise<void>> {
-    const signal = async (name: NodeJS.Signals) =>
-      void (await Promise.all(this.workers.map(async (worker) => await worker.kill(name))));
+    const signal = async (name: NodeJS.Signals) => {
+      for (const worker of this.workers) await worker.kill(name);
+    };
     await waitUntil('the workers stand still outside of a transaction', async () => {
       await signal('SIGSTOP');
       if (!(await this.hasOpenTransactions())) return true;

@@ -13,7 +13,9 @@ async function loadEngine() {
     createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg'),
   );
   const bytes = await readFile(path.join(folder, 'schema_engine_bg.wasm'));
-  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': engine });
+  const { instance } = await WebAssembly.instantiate(bytes, {
+    './schema_engine_bg.js': withoutWaiting(engine),
+  });
   engine.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
   // Where the engine leaves the reason before it traps; without it, a panic is only "unreachable".
@@ -21,6 +23,16 @@ async function loadEngine() {
     set_message: (/** @type {string} */ text) => console.error(text),
   };
   return engine;
+}
+
+/** Ten seconds after it began the engine would give up; until then its timer would keep a process that is done. */
+function withoutWaiting(/** @type {Record<string, (...args: unknown[]) => unknown>} */ engine) {
+  const timers = Object.keys(engine).filter((name) => name.startsWith('__wbg_setTimeout_'));
+  const unheld =
+    (/** @type {string} */ name) =>
+    (/** @type {unknown[]} */ ...args) =>
+      engine[name](...args).unref();
+  return { ...engine, ...Object.fromEntries(timers.map((name) => [name, unheld(name)])) };
 }
 
 /**

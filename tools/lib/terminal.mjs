@@ -5,8 +5,10 @@ const slowMs = 2000;
 const plainEveryMs = 10_000;
 const isTerminal = process.stdout.isTTY === true;
 
-/** The step being shown, if any. @type {{ text: string, note: string, since: number } | null} */
-let current = null;
+/** @typedef {{ text: string, note: string, since: number }} Step */
+
+/** The steps under way; the moving line is about the last. @type {Step[]} */
+const current = [];
 
 // A closed terminal must not end a tool that still has stores to stop.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
@@ -16,7 +18,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
  * @param {string} text
  */
 export function print(text) {
-  if (isTerminal && current) process.stdout.write('\r\x1b[2K');
+  if (isTerminal && current.length > 0) process.stdout.write('\r\x1b[2K');
   process.stdout.write(`${text}\n`);
 }
 
@@ -29,46 +31,42 @@ export function print(text) {
  * @returns {Promise<T>}
  */
 export async function step(text, work) {
-  const since = performance.now();
-  const shown = { text, note: '', since };
-  current = shown;
-  const stopShowing = isTerminal ? spin() : sayNowAndThen();
+  const shown = { text, note: '', since: performance.now() };
+  current.push(shown);
+  const stopShowing = isTerminal ? spin() : sayNowAndThen(shown);
+  const finish = (/** @type {string} */ mark) => {
+    stopShowing();
+    print(`${mark} ${text} (${secondsSince(shown.since)})`);
+    current.splice(current.indexOf(shown), 1);
+  };
   try {
     const result = await work((note) => (shown.note = ` ${note}`));
-    finish('✓', text, since);
+    finish('✓');
     return result;
   } catch (error) {
-    finish('✗', text, since);
+    finish('✗');
     throw error;
-  } finally {
-    stopShowing();
-    current = null;
   }
-}
-
-function finish(mark, text, since) {
-  print(`${mark} ${text} (${secondsSince(since)})`);
-  current = null;
 }
 
 function spin() {
   let turn = 0;
   const timer = setInterval(() => {
-    if (!current) return;
+    const shown = current.at(-1);
+    if (!shown) return;
     turn += 1;
     const frame = frames[turn % frames.length];
-    process.stdout.write(`\r\x1b[2K${frame} ${current.text}${current.note} ${secondsSince(current.since)}`);
+    process.stdout.write(`\r\x1b[2K${frame} ${shown.text}${shown.note} ${secondsSince(shown.since)}`);
   }, 100);
   return () => clearInterval(timer);
 }
 
-function sayNowAndThen() {
+function sayNowAndThen(/** @type {Step} */ shown) {
   let said = 0;
   const timer = setInterval(() => {
-    if (!current) return;
-    const lasted = performance.now() - current.since;
+    const lasted = performance.now() - shown.since;
     if (lasted < slowMs + said * plainEveryMs) return;
-    print(`… ${current.text}${said > 0 ? `${current.note} (${secondsSince(current.since)})` : ''}`);
+    print(`… ${shown.text}${said > 0 ? `${shown.note} (${secondsSince(shown.since)})` : ''}`);
     said += 1;
   }, 500);
   return () => clearInterval(timer);

@@ -7,7 +7,7 @@ import { openTestStores } from './test-stores.mjs';
 import { reportFailure } from './tool.mjs';
 
 /**
- * Runs the chosen stages, one after another, up to the first that fails.
+ * Runs the chosen stages, one after another but for those that may run side by side, up to the first that fails.
  * @param {{ chosen: string[], rest: string[], folder: string, onStart: (stop: () => void) => void }} options
  * @returns {Promise<boolean>} whether all of them passed
  */
@@ -17,27 +17,44 @@ export async function runStages({ chosen, rest, folder, onStart }) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   let storesEnv = null;
   let ok = true;
-  for (const stage of stages.filter(({ name }) => chosen.includes(name))) {
-    if (!ok || isInterrupted()) {
-      lines.push(`  – ${stage.name.padEnd(12)} not run`);
-      continue;
-    }
+  const run = async (/** @type {import('./test-stages.mjs').Stage} */ stage) => {
     const since = performance.now();
     const outcome = await attempt(async () => {
       if (stage.needsStores) storesEnv ??= await openTestStores(folder);
       const env = { ...process.env, ...storesEnv, NODE_ENV: 'test' };
       return runStage(stage, { rest, env, folder, onStart });
     });
-    ok = outcome.ok;
-    for (const key of Object.keys(total)) total[key] += outcome[key];
-    lines.push(
-      `  ${ok ? '✓' : '✗'} ${stage.name.padEnd(12)} ${secondsSince(since).padStart(8)}  ${tests(outcome)}`,
-    );
+    return { ...outcome, took: secondsSince(since) };
+  };
+  for (const group of inGroups(stages.filter(({ name }) => chosen.includes(name)))) {
+    if (!ok || isInterrupted()) {
+      lines.push(...group.map(({ name }) => `  – ${name.padEnd(12)} not run`));
+      continue;
+    }
+    const outcomes = await Promise.all(group.map(run));
+    for (const [index, outcome] of outcomes.entries()) {
+      ok &&= outcome.ok;
+      for (const key of Object.keys(total)) total[key] += outcome[key];
+      const name = group[index].name.padEnd(12);
+      lines.push(`  ${outcome.ok ? '✓' : '✗'} ${name} ${outcome.took.padStart(8)}  ${tests(outcome)}`);
+    }
   }
   print(`\n${lines.join('\n')}`);
   print(`\n${ok ? 'All stages passed' : 'Failed'} in ${secondsSince(began)}.`);
   print(closingLine(total));
   return ok;
+}
+
+/** Neighbours that may run side by side are one group. @param {import('./test-stages.mjs').Stage[]} list */
+function inGroups(list) {
+  /** @type {import('./test-stages.mjs').Stage[][]} */
+  const groups = [];
+  for (const stage of list) {
+    const last = groups.at(-1);
+    if (stage.beside && last?.[0]?.beside) last.push(stage);
+    else groups.push([stage]);
+  }
+  return groups;
 }
 
 function runStage(stage, { rest, env, folder, onStart }) {

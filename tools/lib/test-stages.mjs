@@ -7,30 +7,36 @@ import { print } from './terminal.mjs';
 const sideBySide = ['--maxWorkers=2'];
 
 /**
- * What a change must pass, cheapest first. `jest` names a project of jest.config.mjs; `needsStores`: a PostgreSQL for
- * its databases, and a Redis program for the servers its tests start.
- * @type {{ name: string, what: string, run?: (paths: string[]) => Promise<boolean>, jest?: string[],
- *   needsStores?: boolean, needs?: string[] }[]}
+ * What a change must pass, cheapest first. `beside`: may run together with its neighbours that say so; `jest` names a
+ * project of jest.config.mjs; `needsStores`: a PostgreSQL for its databases, and a Redis program for the servers its
+ * tests start.
+ * @typedef {{ name: string, what: string, run?: (paths: string[]) => Promise<boolean>, beside?: boolean, jest?: string[],
+ *   needsStores?: boolean, needs?: string[] }} Stage
+ * @type {Stage[]}
  */
 export const stages = [
   {
     name: 'format',
     what: 'Prettier',
+    beside: true,
     run: (paths) => check('prettier/bin/prettier.cjs', ['--check', ...orAll(paths)]),
   },
   {
     name: 'lint',
     what: 'ESLint',
+    beside: true,
     run: (paths) => check('eslint/bin/eslint.js', ['--max-warnings', '0', ...orAll(paths)]),
   },
   {
     name: 'types',
     what: 'TypeScript',
+    beside: true,
     run: () => check('typescript/bin/tsc', ['-p', 'tsconfig.json', '--noEmit']),
   },
   {
     name: 'dependencies',
     what: 'who may import whom',
+    beside: true,
     run: () =>
       check('dependency-cruiser/bin/dependency-cruise.mjs', [
         ...['--config', '.dependency-cruiser.mjs'],
