@@ -25,8 +25,9 @@ const USER = Prisma.sql`u.id, u.username, u.seq, u.standing_at, u.status, u.dele
 
 /**
  * A board's members as PostgreSQL keeps them, whether they may be ranked or not: `(SELECT id, username, seq, standing_at,
- * status, deleted_at, dormant_since, hidden, points, ordinal …) member`. Those of a period are summed up from the ledger. Ordinals are
- * counted as the board does (see ordinal.repository.ts). Of whom, is said of both sides of a join: PostgreSQL does not see
+ * status, deleted_at, dormant_since, hidden, points, drawn, ordinal …) member`. Those of a period are summed up from the ledger.
+ * `drawn` orders equals, as an index may; `ordinal` is the same counted as the board does (see ordinal.repository.ts), from an
+ * origin that is looked up once a statement. Of whom, is said of both sides of a join: PostgreSQL does not see
  * that a page of the one is a page of the other, and would read all users before it.
  */
 export function membersOf(board: Board, which: Among = everyone): Prisma.Sql {
@@ -38,8 +39,8 @@ export function membersOf(board: Board, which: Among = everyone): Prisma.Sql {
           SELECT user_id FROM conversation_members WHERE conversation_id = ${groupId}::uuid)`;
   if (span)
     return Prisma.sql`(
-      SELECT ${USER}, sums.points, ordinal_in_period(sums.ordinal, ${span.from}::date) AS ordinal FROM (
-        SELECT user_id, sum(delta)::int AS points, max(ordinal) AS ordinal FROM ledger
+      SELECT ${USER}, sums.points, sums.drawn, sums.drawn + (SELECT ordinal_in_period(0, ${span.from}::date)) AS ordinal FROM (
+        SELECT user_id, sum(delta)::int AS points, max(ordinal) AS drawn FROM ledger
         WHERE delta <> 0 AND accepted_on >= ${span.from}::date AND accepted_on < ${span.until}::date
           AND ${quizId === undefined ? Prisma.sql`true` : Prisma.sql`quiz_id = ${quizId}::uuid`}
           AND ${belongs(Prisma.sql`user_id`)}
@@ -47,9 +48,10 @@ export function membersOf(board: Board, which: Among = everyone): Prisma.Sql {
       ) sums JOIN users u ON u.id = sums.user_id WHERE ${which(Prisma.sql`u.id`)}) member`;
   if (quizId === undefined)
     return Prisma.sql`(
-      SELECT ${USER}, u.total_score AS points, ordinal_on_board(u.ordinal) AS ordinal FROM users u WHERE ${belongs(Prisma.sql`u.id`)}) member`;
+      SELECT ${USER}, u.total_score AS points, u.ordinal AS drawn, u.ordinal + (SELECT ordinal_on_board(0)) AS ordinal
+      FROM users u WHERE ${belongs(Prisma.sql`u.id`)}) member`;
   return Prisma.sql`(
-    SELECT ${USER}, q.best AS points, q.ordinal FROM quiz_standings q JOIN users u ON u.id = q.user_id
+    SELECT ${USER}, q.best AS points, q.ordinal AS drawn, q.ordinal FROM quiz_standings q JOIN users u ON u.id = q.user_id
     WHERE q.quiz_id = ${quizId}::uuid AND ${which(Prisma.sql`q.user_id`)} AND ${which(Prisma.sql`u.id`)}) member`;
 }
 

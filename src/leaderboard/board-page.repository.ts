@@ -1,11 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Prisma } from '../database/database.service.js';
-import type { Board } from './board.js';
+import { labelOf, type Board } from './board.js';
 import { among, membersOf, STANDS } from './board-members.js';
 import type { BoardPage, BoardPlace, BoardRow } from './board-window.js';
+import { Turns } from './turns.js';
 
-const rankedOn = (board: Board) => Prisma.sql`FROM ${membersOf(board)} WHERE points > 0 AND ${STANDS}`;
-const IN_ORDER = Prisma.sql`ORDER BY points DESC, ordinal ASC`;
+/** A large board costs PostgreSQL much, and whoever builds it or reads something else wants connections, too. */
+const AT_ONCE = 3;
+const MOST_WAITING = 50;
+
+/** `ranked AS (…)`: sums are made once a statement, while what an index has in order is better read from it twice. */
+const rankedOn = (board: Board) => Prisma.sql`
+  ranked AS ${board.span ? Prisma.sql`MATERIALIZED` : Prisma.sql`NOT MATERIALIZED`} (
+    SELECT id, hidden, username, points, drawn FROM ${membersOf(board)} WHERE points > 0 AND ${STANDS})`;
+const ROW = Prisma.sql`id AS "userId", CASE WHEN NOT hidden THEN username END AS username, points, drawn`;
 
 interface PageRow {
   size: number;
@@ -26,36 +34,47 @@ interface PlaceRow extends PageRow {
 /** Reads boards from PostgreSQL, in the same order and shape as from Redis, while Redis cannot answer. */
 @Injectable()
 export class BoardPageRepository {
+  private readonly turns = new Turns(AT_ONCE, MOST_WAITING);
+
   constructor(private readonly database: Database) {}
 
+  /** @throws AppError unavailable when too many ask */
   async top(board: Board, offset: number, limit: number): Promise<BoardPage> {
-    const ranked = rankedOn(board);
-    const rows = await this.database.$queryRaw<PageRow[]>`
-      SELECT board.size, page.* FROM (SELECT count(*)::int AS size ${ranked}) board
+    const name = `${labelOf(board)} ${offset} ${limit}`;
+    return await this.turns.share(name, async () => await this.readTop(board, offset, limit));
+  }
+
+  private async readTop(board: Board, offset: number, limit: number): Promise<BoardPage> {
+    const rows = await this.read<PageRow>(Prisma.sql`
+      WITH ${rankedOn(board)}
+      SELECT board.size, page.* FROM (SELECT count(*)::int AS size FROM ranked) board
       LEFT JOIN (
-        SELECT id AS "userId", CASE WHEN NOT hidden THEN username END AS username, points, ordinal ${ranked} ${IN_ORDER}
-        OFFSET ${offset} LIMIT ${limit}
+        SELECT ${ROW} FROM ranked ORDER BY points DESC, drawn OFFSET ${offset} LIMIT ${limit}
       ) page ON true
-      ORDER BY page.points DESC, page.ordinal ASC`;
+      ORDER BY page.points DESC, page.drawn`);
     return { size: rows[0]?.size ?? 0, firstRank: offset + 1, rows: rowsOf(rows) };
   }
 
-  /** Undefined when there is no such user; a banned or dormant one has neither rank nor points. */
+  /**
+   * Undefined when there is no such user; a banned or dormant one has neither rank nor points.
+   * @throws AppError unavailable when too many ask
+   */
   async around(board: Board, userId: string, around: number): Promise<BoardPlace | undefined> {
-    const ranked = rankedOn(board);
-    const rows = await this.database.$queryRaw<PlaceRow[]>`
+    return await this.turns.take(async () => await this.readAround(board, userId, around));
+  }
+
+  private async readAround(board: Board, userId: string, around: number): Promise<BoardPlace | undefined> {
+    const rows = await this.read<PlaceRow>(Prisma.sql`
       WITH asked AS (
-        SELECT CASE WHEN u.status = 'active' AND u.dormant_since IS NULL THEN coalesce(member.points, 0) ELSE 0 END AS points, member.ordinal
+        SELECT CASE WHEN u.status = 'active' AND u.dormant_since IS NULL THEN coalesce(member.points, 0) ELSE 0 END AS points, member.drawn
         FROM users u LEFT JOIN ${membersOf(board, among([userId]))} ON member.id = u.id
         WHERE u.id = ${userId}::uuid AND u.deleted_at IS NULL
-      ), ranked AS (
-        SELECT points, ordinal ${ranked}
-      ), board AS (
+      ), ${rankedOn(board)}, board AS (
         SELECT count(*)::int AS size,
           count(*) FILTER (WHERE ranked.points > asked.points
-            OR (ranked.points = asked.points AND ranked.ordinal < asked.ordinal))::int AS ahead,
+            OR (ranked.points = asked.points AND ranked.drawn < asked.drawn))::int AS ahead,
           min(ranked.points) FILTER (WHERE ranked.points > asked.points
-            OR (ranked.points = asked.points AND ranked.ordinal < asked.ordinal)) AS above
+            OR (ranked.points = asked.points AND ranked.drawn < asked.drawn)) AS above
         FROM ranked LEFT JOIN asked ON true
       ), place AS (
         SELECT size, asked.points IS NOT NULL AS known,
@@ -66,11 +85,10 @@ export class BoardPageRepository {
       SELECT place.size, place.known, place.ahead, place.own_points AS "ownPoints", place.above AS "pointsAbove",
         place.first_index AS "firstIndex", page.*
       FROM place LEFT JOIN LATERAL (
-        SELECT id AS "userId", CASE WHEN NOT hidden THEN username END AS username, points, ordinal
-        ${ranked} AND place.ahead IS NOT NULL ${IN_ORDER}
+        SELECT ${ROW} FROM ranked WHERE place.ahead IS NOT NULL ORDER BY points DESC, drawn
         OFFSET place.first_index LIMIT ${2 * around + 1}
       ) page ON true
-      ORDER BY page.points DESC, page.ordinal ASC`;
+      ORDER BY page.points DESC, page.drawn`);
     const [first] = rows;
     if (!first?.known) return undefined;
     return {
@@ -81,6 +99,13 @@ export class BoardPageRepository {
       firstRank: first.firstIndex + 1,
       rows: rowsOf(rows),
     };
+  }
+
+  /** A lone statement is given up for lost after 900 ms; one of a transaction may take its time. */
+  private async read<Row>(statement: Prisma.Sql): Promise<Row[]> {
+    return await this.database.$transaction(async (tx) => await tx.$queryRaw<Row[]>(statement), {
+      maxWait: 900,
+    });
   }
 }
 

@@ -115,9 +115,15 @@ export class BoardReader {
     read: () => Promise<T>,
   ): Promise<T> {
     if (!(await this.standings.exists(board))) throw noSuchBoard();
-    const found = await read();
-    if (this.isWorthKeeping(board, found?.size ?? 0)) this.rebuilder.request([board]);
-    return found;
+    // One that is too large to be read in time has somebody on it, and is all the more to be built.
+    let size = 1;
+    try {
+      const found = await read();
+      size = found?.size ?? 0;
+      return found;
+    } finally {
+      if (this.isWorthKeeping(board, size)) this.rebuilder.request([board]);
+    }
   }
 
   /** Keys of periods are many, and anybody may ask for them: past ones, and those in which nobody is ranked, take no room. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/common/id.js';
 import { dayOf, spanOn } from '../../src/common/period.js';
+import { Database } from '../../src/database/database.service.js';
 import { boardOf, groupBoardName, keysOf, labelOf, type Board } from '../../src/leaderboard/board.js';
 import { BoardService } from '../../src/leaderboard/board.service.js';
 import { GroupStandings } from '../../src/leaderboard/group-standings.repository.js';
@@ -11,7 +12,7 @@ import { StandingsRepository } from '../../src/leaderboard/standings.repository.
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { leaderboardOn } from '../support/leaderboard.js';
 import { createGroup, createLearners, type Learner } from '../support/learners.js';
-import { startTestRedis, type TestRedis } from '../support/redis.js';
+import { startTestRedis, testConfig, type TestRedis } from '../support/redis.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const own = keysOf(boardOf('global'));
@@ -145,5 +146,20 @@ describe('what boards take at once is bounded', () => {
       return (await redis.redis.exists(...markers(late))) === late.length;
     });
     expect(await redis.redis.exists(...markers(past))).toBe(0);
+  });
+
+  it('a board that takes PostgreSQL too long to read is built all the same', async () => {
+    await redis.redis.flushall();
+    const impatient = new Database(
+      testConfig({ DATABASE_URL: `${postgres.url}?options=${encodeURIComponent('-c lock_timeout=300')}` }),
+    );
+    const { reader } = leaderboardOn(redis, { ...postgres, database: impatient });
+    const marker = keysOf(boardOf('global', spanOn('daily', dayOf(new Date())))).ready;
+    await postgres.database.$transaction(async (tx) => {
+      await tx.$executeRaw`LOCK TABLE ledger IN ACCESS EXCLUSIVE MODE`;
+      await expect(reader.top('global', { period: 'daily', offset: 0, limit: 10 })).rejects.toThrow();
+    });
+    await waitUntil('it is built', async () => (await redis.redis.exists(marker)) === 1);
+    await impatient.$disconnect();
   });
 });
