@@ -46,8 +46,8 @@ beforeAll(async () => {
     ...{ apis: 2, workers: 1 },
     env: {
       ...mails.env,
-      SESSION_IDLE_TTL_SEC: '5',
-      ACCESS_TOKEN_TTL_SEC: '5',
+      SESSION_IDLE_TTL_SEC: '15',
+      ACCESS_TOKEN_TTL_SEC: '15',
       LIMIT_SUBMISSION: '1000/2',
       LIMIT_USER: '1000/2',
     },
