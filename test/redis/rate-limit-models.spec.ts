@@ -13,13 +13,14 @@ const STEP_SEC = 100;
 const RUNS = 30;
 const TWO_HOURS_MS = 2 * 3600 * 1000;
 
-/** How many come at once, after how many steps. */
+/** How many come at once, after how many steps; all new, or one of a few that come again and again. */
 const visits = fc.array(
-  fc.record({ steps: fc.integer({ min: 0, max: 12 }), times: fc.integer({ min: 1, max: 6 }) }),
-  {
-    minLength: 1,
-    maxLength: 12,
-  },
+  fc.record({
+    steps: fc.integer({ min: 0, max: 12 }),
+    times: fc.integer({ min: 1, max: 6 }),
+    known: fc.option(fc.integer({ min: 0, max: 2 })),
+  }),
+  { minLength: 1, maxLength: 12 },
 );
 const limits = fc.record({
   limit: fc.integer({ min: 1, max: 8 }),
@@ -47,8 +48,8 @@ describe('limits and their models', () => {
     if (!window) throw new Error('no window');
     return window;
   };
-  const spend = async (window: LimitWindow) => {
-    const [status] = await limiter.spend([{ ...window, member: crypto.randomUUID() }]);
+  const spend = async (window: LimitWindow, member: string = crypto.randomUUID()) => {
+    const [status] = await limiter.spend([{ ...window, member }]);
     return { allowed: status?.allowed, remaining: status?.remaining };
   };
 
@@ -63,10 +64,13 @@ describe('limits and their models', () => {
           const window = windowOf(algorithm, limit, windowSteps * STEP_SEC);
           const model = modelOf(algorithm, limit, windowSteps * STEP_SEC);
           let nowMs = 0;
-          for (const { steps, times } of sequence) {
+          for (const { steps, times, known } of sequence) {
             nowMs += steps * STEP_SEC * 1_000;
             await age(store.redis, window.key, steps * STEP_SEC * 1_000);
-            for (let i = 0; i < times; i += 1) expect(await spend(window)).toEqual(model.spend(nowMs));
+            for (let i = 0; i < times; i += 1) {
+              const member = known === null ? crypto.randomUUID() : `known ${known}`;
+              expect(await spend(window, member)).toEqual(model.spend(nowMs, member));
+            }
             expect(await store.redis.pttl(window.key)).toBeGreaterThan(0);
             if (algorithm === 'sliding')
               expect(await store.redis.zcard(window.key)).toBeLessThanOrEqual(limit);
@@ -83,7 +87,7 @@ describe('limits and their models', () => {
         const window = windowOf(algorithm, limit, windowSteps * STEP_SEC);
         const model = modelOf(algorithm, limit, windowSteps * STEP_SEC);
         const answers = await Promise.all(Array.from({ length: callers }, async () => await spend(window)));
-        expect(answers).toEqual(Array.from({ length: callers }, () => model.spend(0)));
+        expect(answers).toEqual(Array.from({ length: callers }, (_, i) => model.spend(0, String(i))));
       }),
       { numRuns: RUNS },
     );

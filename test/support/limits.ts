@@ -39,8 +39,11 @@ export async function age(redis: Redis, key: string, ms: number): Promise<void> 
 
 /** What an algorithm should do, in a few lines without Redis; time is in ms. */
 export interface LimitModel {
-  /** @returns whether it is admitted, and how many more would be */
-  spend(nowMs: number): { allowed: boolean; remaining: number };
+  /**
+   * @param member names the request; only a sliding window looks at it
+   * @returns whether it is admitted, and how many more would be
+   */
+  spend(nowMs: number, member: string): { allowed: boolean; remaining: number };
 }
 
 /** Counts from the first request, for one window. */
@@ -61,20 +64,20 @@ class FixedModel implements LimitModel {
   }
 }
 
-/** Remembers when each request was admitted. */
+/** Remembers when each request was admitted last. */
 class SlidingModel implements LimitModel {
-  private admittedAt: number[] = [];
+  private readonly admittedAt = new Map<string, number>();
 
   constructor(
     private readonly limit: number,
     private readonly windowMs: number,
   ) {}
 
-  spend(nowMs: number) {
-    this.admittedAt = this.admittedAt.filter((at) => nowMs - at < this.windowMs);
-    const allowed = this.admittedAt.length < this.limit;
-    if (allowed) this.admittedAt.push(nowMs);
-    return { allowed, remaining: this.limit - this.admittedAt.length };
+  spend(nowMs: number, member: string) {
+    for (const [one, at] of this.admittedAt) if (nowMs - at >= this.windowMs) this.admittedAt.delete(one);
+    const allowed = this.admittedAt.has(member) || this.admittedAt.size < this.limit;
+    if (allowed) this.admittedAt.set(member, nowMs);
+    return { allowed, remaining: this.limit - this.admittedAt.size };
   }
 }
 

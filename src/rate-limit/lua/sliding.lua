@@ -1,5 +1,6 @@
 -- Sliding window, a Sorted Set: member the request, score its time in ms. Exact, and as large as its limit. A member
--- that is in the window is admitted again without spending, so a request that is sent twice costs one slot.
+-- that is in the window is admitted again by the slot it has, so a request that is sent twice costs one. Its slot then
+-- counts from now: else it would soon be free, though the request was only just admitted.
 local sliding = {}
 
 -- A slot frees when the oldest of the newest `limit` entries leaves.
@@ -22,7 +23,7 @@ function sliding.spend(window, now)
   redis.call('ZREMRANGEBYSCORE', window.key, '-inf', nowMs - window.windowMs)
   redis.call('ZADD', window.key, nowMs, window.member)
   redis.call('PEXPIRE', window.key, window.windowMs)
-  return 1
+  return window.look.known and 0 or 1
 end
 
 function sliding.giveBack(window)

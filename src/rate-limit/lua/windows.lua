@@ -1,7 +1,7 @@
 -- Limits over the keys of one owner, each by its algorithm. A window is four arguments: algorithm, limit, windowMs and
 -- member, the request in a sliding one. Time is µs by the clock of Redis. Refused requests leave no trace.
--- An algorithm has look(window, now): {used, resetMs until a slot frees, known when the member has spent one already};
--- spend(window, now): a receipt; giveBack(window, now, receipt).
+-- An algorithm has look(window, now): {used, resetMs until a slot frees, known when the member has a slot already};
+-- spend(window, now): a receipt, 0 when a slot was only moved; giveBack(window, now, receipt).
 -- @include ../../redis/lua/now.lua
 -- @include ./fixed.lua
 -- @include ./sliding.lua
@@ -36,7 +36,8 @@ local function spendWindows(firstKey, firstArgument)
   local replies = {}
   for i, window in ipairs(windows) do
     local look, receipt = window.look, 0
-    if allAllowed and not look.known then receipt = window.algorithm.spend(window, now) end
+    if allAllowed then receipt = window.algorithm.spend(window, now) end
+    if look.known then look = window.algorithm.look(window, now) end
     local remaining = math.max(0, window.limit - look.used - (look.known and 0 or 1))
     replies[i] = { window.allowed and 1 or 0, remaining, look.resetMs, receipt }
   end
