@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD, type ApiClient } from '../support/api-client.js';
 import { aMinuteLater, MailRoom } from '../support/mail-room.js';
+import { withoutPromises } from '../support/no-promises.js';
 import { expectProblem } from '../support/problems.js';
 import { Stack } from '../support/stack.js';
 
@@ -158,6 +159,13 @@ describe('the code', () => {
     const answer = await request(learner, newAddress());
     expectProblem(answer, { status: 429, code: 'rate_limited' });
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(3_000);
+  });
+
+  it('comes to who asks again, after PostgreSQL was away in between', async () => {
+    const { learner } = await member();
+    const address = newAddress();
+    expect((await withoutPromises(stack, async () => await request(learner, address))).status).toBe(503);
+    expect((await confirm(learner, await codeFor(learner, address))).status).toBe(204);
   });
 });
 

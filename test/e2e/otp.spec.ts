@@ -3,6 +3,7 @@ import type { Answer, ApiClient, Tokens } from '../support/api-client.js';
 import { withSecondFactor } from '../support/authenticator.js';
 import { LiveClient } from '../support/live-client.js';
 import { aMinuteLater, MailRoom } from '../support/mail-room.js';
+import { withoutPromises } from '../support/no-promises.js';
 import { expectProblem } from '../support/problems.js';
 import { Stack } from '../support/stack.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -173,6 +174,8 @@ describe('asking for a code', () => {
     const answers: Answer[] = await Promise.all(
       Array.from({ length: 10 }, async (_, i) => await ask(email, 'login', i % 2)),
     );
+    await mails.settled(stack);
+    expect(mails.to(email)).toHaveLength(1 + 1);
     for (let minute = 0; minute < 6; minute += 1) {
       await aMinuteLater(stack);
       answers.push(await ask(email), await ask(email));
@@ -195,6 +198,12 @@ describe('asking for a code', () => {
     await ask(email, 'verify_email');
     await mails.settled(stack);
     expect(mails.to(email)).toHaveLength(2);
+  });
+
+  it('sends it to who asks again, after PostgreSQL was away in between', async () => {
+    const { email } = await newcomer();
+    expect((await withoutPromises(stack, async () => await ask(email))).status).toBe(503);
+    expect((await use(email, await loginCode(email, 2))).status).toBe(200);
   });
 
   it('tells nothing of who has an address, nor does guessing', async () => {

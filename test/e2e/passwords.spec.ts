@@ -6,6 +6,7 @@ import { startMailCatcher, type CaughtMail, type MailCatcher } from '../../tools
 import { PASSWORD, type ApiClient } from '../support/api-client.js';
 import { LiveClient } from '../support/live-client.js';
 import { auditOf, failLogIns, sayingOf, tryLogIn } from '../support/log-ins.js';
+import { withoutPromises } from '../support/no-promises.js';
 import { expectProblem } from '../support/problems.js';
 import { Stack } from '../support/stack.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -81,10 +82,17 @@ describe('asking for a link', () => {
     for (let minute = 0; minute < 7; minute += 1) {
       for (let again = 0; again < 3; again += 1)
         expect((await forgot(emailOf(learner), again % 2)).status).toBe(202);
+      await waitUntil('all are done', async () => (await stack.sql('SELECT 1 FROM outbox')).length === 0);
       await passMinute();
     }
-    await waitUntil('all are done', async () => (await stack.sql('SELECT 1 FROM outbox')).length === 0);
     expect(mailsTo(emailOf(learner), /new password/)).toHaveLength(5);
+  });
+
+  it('sends the mail to who asks again, after PostgreSQL was away in between', async () => {
+    const learner = await stack.client().signUp();
+    expect((await withoutPromises(stack, async () => await forgot(emailOf(learner)))).status).toBe(503);
+    expect((await forgot(emailOf(learner))).status).toBe(202);
+    await waitUntil('the mail is there', () => mailsTo(emailOf(learner), /new password/).length > 0);
   });
 
   it('has the link lead to PUBLIC_URL, whatever host the request names', async () => {

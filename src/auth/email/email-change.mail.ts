@@ -28,6 +28,8 @@ export class EmailChangeMail implements OnModuleInit {
     const to = secret['email'] ?? '';
     const username = await this.usernameOf(userId);
     if (username === undefined) return undefined;
+    // Nobody's mailbox fills because several accounts want its address, and none learns of the others.
+    if ((await this.codes.ask(this.slots.asked(to, 'email_change'), jobId)) > 0) return undefined;
     if ((await this.database.user.count({ where: { email: to } })) > 0) return taken(to);
     const code = await this.codes.issue(this.slots.emailChange(userId), this.pending.seal(userId, to), jobId);
     if (code === undefined) return undefined;

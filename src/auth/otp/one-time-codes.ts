@@ -22,11 +22,11 @@ export class OneTimeCodes {
   ) {}
 
   /**
-   * Counts a request for a code: at most one a minute and 5 an hour.
-   * @param order names the request; the same one counts once
-   * @returns ms to wait; 0 when the code may be sent
+   * Counts a request: at most one a minute and 5 an hour.
+   * @param order names it, as the mail's job does; the same one counts once
+   * @returns ms to wait; 0 when it is let through
    */
-  async ask(asked: Key, order = newId(), intervalMs = MINUTE_MS): Promise<number> {
+  async ask(asked: Key, order: string, intervalMs = MINUTE_MS): Promise<number> {
     return await this.scripts.run(askCode, { asked, order, intervalMs });
   }
 

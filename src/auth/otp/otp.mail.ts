@@ -37,7 +37,7 @@ export class OtpMail implements OnModuleInit {
     const user = await this.find({ id: userId ?? '' });
     if (!user || user.emailVerifiedAt) return undefined;
     // It counts as the first one asked for; that it is sent does not depend on it.
-    await this.codes.ask(this.slots.asked(user.email, 'verify_email'), jobId);
+    await this.maySend(user, 'verify_email', jobId);
     return await this.withCode(jobId, user, 'verify_email', {
       subject: 'Welcome to RediStack: confirm your address',
       lead: 'your account is ready. Confirm that this address is yours with this code:',
@@ -47,19 +47,24 @@ export class OtpMail implements OnModuleInit {
 
   private async toAddress({ jobId, secret }: MailOrder): Promise<Mail | undefined> {
     const user = await this.find({ email: secret['email'] ?? '' });
-    if (!user) return undefined;
-    if (secret['purpose'] === 'login')
-      return await this.withCode(jobId, user, 'login', {
+    const purpose = secret['purpose'] === 'login' ? 'login' : 'verify_email';
+    if (!user || (purpose === 'verify_email' && user.emailVerifiedAt)) return undefined;
+    if (!(await this.maySend(user, purpose, jobId))) return undefined;
+    if (purpose === 'login')
+      return await this.withCode(jobId, user, purpose, {
         subject: 'Your code to log in to RediStack',
         lead: 'this code logs you in:',
         otherwise: 'If it was not you who asked for it, ignore this mail, and give the code to nobody.',
       });
-    if (user.emailVerifiedAt) return undefined;
-    return await this.withCode(jobId, user, 'verify_email', {
+    return await this.withCode(jobId, user, purpose, {
       subject: 'Confirm your address at RediStack',
       lead: 'confirm that this address is yours with this code:',
       otherwise: 'If it was not you who asked for it, ignore this mail, and give the code to nobody.',
     });
+  }
+
+  private async maySend({ email }: Addressee, purpose: OtpPurpose, jobId: string): Promise<boolean> {
+    return (await this.codes.ask(this.slots.asked(email, purpose), jobId)) === 0;
   }
 
   private async find(where: { id: string } | { email: string }): Promise<Addressee | null> {

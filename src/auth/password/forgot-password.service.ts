@@ -10,8 +10,9 @@ const MAIL_LIMITS = [
 ];
 
 /**
- * Takes the wish for a link to a new password. Whether anybody has the address is found out by the worker, so that
- * known and unknown ones are answered alike and as fast (OWASP Forgot Password Cheat Sheet).
+ * Takes the wish for a link to a new password. Whether anybody has the address, and how often it was asked for, is found
+ * out by the worker: known and unknown addresses are answered alike and as fast (OWASP Forgot Password Cheat Sheet), and
+ * nothing is spent on a mail that was not promised.
  */
 @Injectable()
 export class ForgotPasswordService {
@@ -20,11 +21,17 @@ export class ForgotPasswordService {
     private readonly mails: MailService,
   ) {}
 
-  /** Promises the mail, unless this address asked within the minute, or five times within the hour. */
+  /** Promises the mail. */
   async ask(email: string): Promise<void> {
-    const windows = this.limiter.windows.of(accountSubject(email), MAIL_LIMITS);
-    const statuses = await this.limiter.spend(windows);
-    if (statuses.every((status) => status.allowed))
-      await this.mails.request({ kind: 'password_reset', secret: { email } });
+    await this.mails.request({ kind: 'password_reset', secret: { email } });
+  }
+
+  /**
+   * For the worker: at most one mail a minute and five an hour.
+   * @param jobId the same mail spends one, however often it is tried
+   */
+  async mayBeSent(email: string, jobId: string): Promise<boolean> {
+    const windows = this.limiter.windows.of(accountSubject(email), MAIL_LIMITS, jobId);
+    return (await this.limiter.spend(windows)).every(({ allowed }) => allowed);
   }
 }

@@ -7,6 +7,7 @@ import { Database } from '../../database/database.service.js';
 import { MailComposers } from '../../mail/mail-composers.service.js';
 import { mailText } from '../../mail/mail-text.js';
 import type { Mail, MailOrder } from '../../mail/mail.types.js';
+import { ForgotPasswordService } from './forgot-password.service.js';
 import { PasswordResetRepository } from './password-reset.repository.js';
 
 const TOKEN_BYTES = 32;
@@ -18,22 +19,23 @@ export class PasswordMail implements OnModuleInit {
     @Inject(CONFIG) private readonly config: Config,
     private readonly composers: MailComposers,
     private readonly database: Database,
+    private readonly forgotten: ForgotPasswordService,
     private readonly resets: PasswordResetRepository,
     private readonly audit: AuditLog,
   ) {}
 
   onModuleInit(): void {
-    this.composers.register('password_reset', async ({ secret }) => await this.link(secret['email'] ?? ''));
+    this.composers.register('password_reset', async (order) => await this.link(order));
     this.composers.register('password_changed', async (order) => await this.notice(order));
   }
 
   /** Makes the token here, where nobody waits for the answer. Delivered twice, the later mail has the link that works. */
-  private async link(email: string): Promise<Mail | undefined> {
+  private async link({ jobId, secret }: MailOrder): Promise<Mail | undefined> {
     const user = await this.database.user.findUnique({
-      where: { email, deletedAt: null, status: 'active' },
+      where: { email: secret['email'] ?? '', deletedAt: null, status: 'active' },
       select: { id: true, email: true, username: true },
     });
-    if (!user) return undefined;
+    if (!user || !(await this.forgotten.mayBeSent(user.email, jobId))) return undefined;
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const stored = await this.database.$transaction(async (tx) => {
       if (!(await this.resets.store(tx, user, token))) return false;
