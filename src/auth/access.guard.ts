@@ -60,7 +60,16 @@ export class AccessGuard implements CanActivate {
     response: Response,
   ): Promise<void> {
     if (!open.limited) return;
-    if (rules.length === 0 && (await this.admitKnown(request, response))) return;
+    if (rules.length > 0 || !(await this.admitKnown(request, response)))
+      await this.admitStranger(rules, request, response);
+  }
+
+  /** @throws AppError rate_limited */
+  private async admitStranger(
+    rules: RateLimitRule[],
+    request: AccessRequest,
+    response: Response,
+  ): Promise<void> {
     const windows = this.limiter.windows.for(limited(request), [ANONYMOUS_LIMIT, ...rules]);
     tellLimits(response, await this.limiter.spend(windows));
   }
@@ -88,15 +97,14 @@ export class AccessGuard implements CanActivate {
 
   private async admitCaller(route: Route, request: AccessRequest, response: Response): Promise<void> {
     const session = await this.tokens.verify(bearerOf(request));
-    if (!session) {
-      await this.admitAnyone({ limited: true }, [], request, response);
-      throw unauthenticated();
-    }
+    if (!session) return await this.turnAway(request, response);
     const key = route.idempotent ? readIdempotencyKey(request) : undefined;
     const described = limited(request, session.userId);
     const general = this.limiter.windows.for(described, [USER_LIMIT]);
     const own = this.limiter.windows.for(described, route.rules, key);
-    const { caller, statuses } = await this.admitSession(session, key ? general : [...general, ...own]);
+    const admission = await this.admitSession(session, key ? general : [...general, ...own]);
+    if (!admission) return await this.turnAway(request, response);
+    const { caller, statuses } = admission;
     this.activities.tell({ kind: 'seen', ...session });
     tellLimits(response, statuses);
     requireRole(route.roles, caller.role);
@@ -107,7 +115,17 @@ export class AccessGuard implements CanActivate {
     if (!replay) tellLimits(response, await this.limiter.spend(own));
   }
 
-  /** A token of a session that has ended is answered as one that is none: whoever holds it learns nothing more. */
+  /**
+   * Counts whoever has no session by their address. A token of a session that has ended is answered as one that is none:
+   * whoever holds it learns nothing more.
+   * @throws AppError unauthenticated, rate_limited
+   */
+  private async turnAway(request: AccessRequest, response: Response): Promise<never> {
+    await this.admitStranger([], request, response);
+    throw unauthenticated();
+  }
+
+  /** Undefined when the session has ended. */
   private async admitSession(id: SessionId, windows: LimitWindow[]) {
     try {
       return await this.limiter.spendWith(
@@ -116,7 +134,8 @@ export class AccessGuard implements CanActivate {
         async (ofUser) => await this.sessions.admit(id, ofUser),
       );
     } catch (error) {
-      throw error instanceof AppError && error.code === 'session_expired' ? unauthenticated() : error;
+      if (error instanceof AppError && error.code === 'session_expired') return undefined;
+      throw error;
     }
   }
 

@@ -5,7 +5,7 @@ import type { SocketAuthenticator } from '../events/socket-authenticator.js';
 import { RateLimiter } from '../rate-limit/rate-limiter.service.js';
 import { requireAllowed } from '../rate-limit/refusal.js';
 import { ANONYMOUS_LIMIT, USER_LIMIT } from '../rate-limit/rule.js';
-import { addressSubject, userSubject } from '../rate-limit/subject.js';
+import { userSubject } from '../rate-limit/subject.js';
 import { AccessTokens } from './access-token.service.js';
 import { SessionService } from './session.service.js';
 
@@ -22,15 +22,21 @@ export class SessionSocketAuthenticator implements SocketAuthenticator {
   async authenticate(token: string, ip: string): Promise<Caller> {
     const session = await this.tokens.verify(token);
     if (!session) {
-      requireAllowed(
-        await this.limiter.spend(this.limiter.windows.of(addressSubject(ip), [ANONYMOUS_LIMIT])),
-      );
+      await this.countStranger(ip);
       throw new AppError('unauthenticated', { detail: 'Send a valid access token as auth.token' });
     }
     const windows = this.limiter.windows.of(userSubject(session.userId), [USER_LIMIT]);
-    const { caller, statuses } = await this.sessions.admit(session, windows);
+    const { caller, statuses } = await this.sessions.admit(session, windows).catch(async (error: unknown) => {
+      if (error instanceof AppError && error.code === 'session_expired') await this.countStranger(ip);
+      throw error;
+    });
     requireAllowed(statuses);
     return caller;
+  }
+
+  /** @throws AppError rate_limited */
+  private async countStranger(ip: string): Promise<void> {
+    await this.limiter.require({ ip, body: undefined, params: {} }, [ANONYMOUS_LIMIT]);
   }
 
   async stillAlive(callers: Caller[]): Promise<boolean[]> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { JwtService } from '@nestjs/jwt';
+import { SocketAuthenticator } from '../../src/events/socket-authenticator.js';
 import { Secrets } from '../../src/config/secrets.js';
 import { ADMIN, PASSWORD, startAccessApp, type AccessApp } from '../support/access-app.js';
 import type { ApiClient, Tokens } from '../support/api-client.js';
@@ -132,6 +133,25 @@ describe('access over HTTP', () => {
     const refused = await anyone().get('/probe', { ...from, authorization: 'Bearer x' });
     expect(refused.status).toBe(401);
     expect(refused.headers.get('ratelimit')).toMatch(/^"anonymous";r=297;/);
+  });
+
+  it('counts the token of a session that has ended by address, over sockets, too', async () => {
+    const client = await signedIn();
+    const { accessToken } = tokensOf(client);
+    await client.post('/auth/logout');
+    const from = { 'x-forwarded-for': '198.51.100.7' };
+    const window = 'rs:{ip:198.51.100.7}:limit:anonymous';
+    const first = await client.get('/probe', from);
+    expect([first.status, first.headers.get('ratelimit')]).toEqual([
+      401,
+      expect.stringMatching(/^"anonymous";r=299;/),
+    ]);
+    const knock = async () => await at.app.get(SocketAuthenticator).authenticate(accessToken, '198.51.100.7');
+    await expect(knock()).rejects.toMatchObject({ code: 'session_expired' });
+    expect(await at.redis.redis.get(window)).toBe('2');
+    await at.redis.redis.set(window, 300, 'KEEPTTL');
+    expect((await client.get('/probe', from)).body).toMatchObject({ code: 'rate_limited' });
+    await expect(knock()).rejects.toMatchObject({ code: 'rate_limited' });
   });
 
   it('fails closed while Redis is away, but for what anyone may read', async () => {
