@@ -3,6 +3,7 @@ import { AccountWorkerModule } from './account/account.module.js';
 import { AnalyticsWorkerModule } from './analytics/analytics.module.js';
 import { AuditRetentionModule } from './audit/audit.retention.js';
 import { AuthMailModule } from './auth/auth-mail.module.js';
+import { IdentityWorkerModule } from './auth/identity/identity.module.js';
 import { EventsModule } from './events/events.module.js';
 import { RetentionWorkerModule } from './common/retention/retention.module.js';
 import { PasswordResetRetentionModule } from './auth/password/password-reset.retention.js';
@@ -31,6 +32,7 @@ import { ScoringModule } from './scoring/scoring.module.js';
     ScoringModule,
     ImportWorkerModule,
     AuthMailModule,
+    IdentityWorkerModule,
     AccountWorkerModule,
     NotificationWorkerModule,
     ChatWorkerModule,

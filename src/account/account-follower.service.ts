@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { SessionService } from '../auth/session.service.js';
 import type { Transaction } from '../database/database.service.js';
 import { BoardService } from '../leaderboard/board.service.js';
@@ -14,8 +14,6 @@ import { AccountStateRepository } from './account.repository.js';
  */
 @Injectable()
 export class AccountFollower {
-  private readonly logger = new Logger(AccountFollower.name);
-
   constructor(
     private readonly accounts: AccountStateRepository,
     private readonly sessions: SessionService,
@@ -31,13 +29,7 @@ export class AccountFollower {
 
   /** Does it now, or leaves it to the worker. */
   async followSoon(userId: string, job: JobInput): Promise<void> {
-    try {
-      await this.follow(userId);
-      await this.outbox.settle([job.id]);
-    } catch (error) {
-      this.logger.warn(`What follows for account ${userId} is left to the worker: ${String(error)}`);
-      await this.outbox.enqueueSoon(followAccount, [job]);
-    }
+    await this.outbox.doSoon(followAccount, job, async () => await this.follow(userId));
   }
 
   /**

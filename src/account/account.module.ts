@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { IdentityModule } from '../auth/identity/identity.module.js';
 import { SessionsModule } from '../auth/sessions.module.js';
 import { LeaderboardModule } from '../leaderboard/leaderboard.module.js';
 import { MailModule, MailWorkerModule } from '../mail/mail.module.js';
@@ -28,7 +29,7 @@ export class AccountFollowerModule {}
 
 /** For the API process: administrators' hold on accounts, and their owners' last word on them. */
 @Module({
-  imports: [AccountFollowerModule, AuthModule, SessionsModule, ProfileModule, MailModule],
+  imports: [AccountFollowerModule, AuthModule, IdentityModule, SessionsModule, ProfileModule, MailModule],
   controllers: [AccountController, AdminUsersController],
   providers: [
     ...[AccountDeletionRepository, AccountDeletionService],

@@ -3,6 +3,7 @@ import type { Caller } from '../common/caller.js';
 import { Database } from '../database/database.service.js';
 import type { ChangeProfile, OwnProfile } from '../profile/profile.dto.js';
 import { ProfileService } from '../profile/profile.service.js';
+import { IdentityFollower } from '../auth/identity/identity-follower.service.js';
 import { AccountFollower } from './account-follower.service.js';
 
 /** What owners change of their profiles, and what that changes on the boards. */
@@ -11,15 +12,18 @@ export class ProfileChangeService {
   constructor(
     private readonly database: Database,
     private readonly profiles: ProfileService,
-    private readonly follower: AccountFollower,
+    private readonly identities: IdentityFollower,
+    private readonly accounts: AccountFollower,
   ) {}
 
   async change({ userId }: Caller, changes: ChangeProfile): Promise<OwnProfile> {
+    // Only who is seen or not is another on the boards.
+    const follower = changes.leaderboardVisible === undefined ? this.identities : this.accounts;
     const { record, job } = await this.database.$transaction(async (tx) => ({
       record: await this.profiles.change(tx, userId, changes),
-      job: changes.leaderboardVisible === undefined ? undefined : await this.follower.promise(tx, userId),
+      job: await follower.promise(tx, userId),
     }));
-    if (job) await this.follower.followSoon(userId, job);
+    await follower.followSoon(userId, job);
     return await this.profiles.show(record);
   }
 }

@@ -20,6 +20,7 @@ import { AddressRepository } from './email/address.repository.js';
 import { EmailChangeController } from './email/email-change.controller.js';
 import { EmailChangeService } from './email/email-change.service.js';
 import { PendingAddress } from './email/pending-address.js';
+import { IdentityModule } from './identity/identity.module.js';
 import { MfaCodes } from './mfa/mfa-codes.service.js';
 import { MfaGate } from './mfa/mfa-gate.service.js';
 import { MfaTickets } from './mfa/mfa-tickets.service.js';
@@ -50,6 +51,7 @@ import { SessionSocketAuthenticator } from './socket-authenticator.js';
     ProfileModule,
     MailModule,
     SessionsModule,
+    IdentityModule,
     CodesModule,
   ],
   controllers: [

@@ -73,6 +73,17 @@ export class Outbox {
     }
   }
 
+  /** Does a promised job right after its commit; where that fails, the worker does it. */
+  async doSoon(kind: Pick<JobKind<object>, 'name'>, job: JobInput, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      await this.settle([job.id]);
+    } catch (error) {
+      this.logger.warn(`Job ${job.id} of ${kind.name} is left to the worker: ${String(error)}`);
+      await this.enqueueSoon(kind, [job]);
+    }
+  }
+
   /**
    * Does what a row promises in a transaction that holds the row and ends the promise; nothing when it was kept already.
    * @throws NotNow while another worker is at it, as happens when Redis has forgotten that

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD, type ApiClient } from '../support/api-client.js';
+import { losingRedisAtCommit } from '../support/lost-redis.js';
 import { aMinuteLater, MailRoom } from '../support/mail-room.js';
 import { withoutPromises } from '../support/no-promises.js';
 import { expectProblem } from '../support/problems.js';
 import { Stack } from '../support/stack.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const wrong = { status: 401, code: 'invalid_code' };
 const taken = { status: 409, code: 'email_taken' };
@@ -213,5 +215,43 @@ describe('an address that somebody has', () => {
     const loser = answers.find(({ status }) => status === 409);
     if (loser) expectProblem(loser, taken);
     expect(await stack.sql('SELECT 1 FROM users WHERE email = $1', [address])).toHaveLength(1);
+  });
+});
+
+describe('what was committed when Redis died', () => {
+  const NEW_PASSWORD = 'nineteen amber lanterns';
+  const profileOf = async (client: ApiClient) => (await client.get('/me')).body;
+
+  it('shows when Redis is back, and the sessions that it ended are over', async () => {
+    const [named, owner, mover] = [await member(), await member(false), await member()];
+    const forgetful = await member(false);
+    const squatter = await stack.client(1).logIn(owner.learner.user.username);
+    const address = newAddress();
+    const code = await codeFor(mover.learner, address);
+    await stack.client().post('/auth/password/forgot', { email: forgetful.email });
+    const token = /token=([\w-]+)/.exec((await mails.nth(forgetful.email, 2)).text)?.[1];
+    const proof = { email: owner.email, purpose: 'verify_email', code: await mails.code(owner.email, 1) };
+    for (const { learner } of [named, owner, mover, forgetful]) await profileOf(learner);
+
+    await losingRedisAtCommit(stack, 4, async () =>
+      await Promise.all([
+        named.learner.send('PATCH', '/me', { displayName: 'Another' }),
+        owner.learner.post('/auth/otp/verify', proof),
+        confirm(mover.learner, code),
+        stack.client().post('/auth/password/reset', { token, newPassword: NEW_PASSWORD }),
+      ]),
+    );
+    await waitUntil('the worker has done what is left', async () => {
+      await stack.sql(`UPDATE outbox SET due_at = now() - interval '10 seconds'
+        WHERE id IN (SELECT id FROM outbox FOR UPDATE SKIP LOCKED)`);
+      return (await stack.sql('SELECT 1 FROM outbox')).length === 0;
+    });
+    expect(await profileOf(named.learner)).toMatchObject({ displayName: 'Another' });
+    expect(await profileOf(owner.learner)).toMatchObject({ emailVerified: true });
+    expect(await profileOf(mover.learner)).toMatchObject({ email: address });
+    for (const client of [squatter, forgetful.learner])
+      expectProblem(await client.get('/me'), unauthenticated);
+    const back = await stack.client().logIn(forgetful.learner.user.username, NEW_PASSWORD);
+    expect(await profileOf(back)).toMatchObject({ emailVerified: true });
   });
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit.service.js';
-import { ProfileService } from '../../profile/profile.service.js';
+import { IdentityFollower } from '../identity/identity-follower.service.js';
 import { SessionService } from '../session.service.js';
 import { AddressRepository, type OwnAddress } from './address.repository.js';
 
@@ -13,7 +13,7 @@ export class AddressProofs {
   constructor(
     private readonly addresses: AddressRepository,
     private readonly sessions: SessionService,
-    private readonly profiles: ProfileService,
+    private readonly follower: IdentityFollower,
     private readonly audit: AuditLog,
   ) {}
 
@@ -27,11 +27,9 @@ export class AddressProofs {
     const proof = await this.addresses.prove(own, async (tx) => {
       await this.audit.record({ userId, actorId: userId, action: 'email.verified' }, tx);
       await this.sessions.endAllWithin(tx, userId, { exceptId: sessionId });
+      return await this.follower.promise(tx, userId);
     });
-    if (proof === 'first') {
-      await this.sessions.tellEnded(userId);
-      await this.profiles.reload([userId]);
-    }
+    if (proof?.first) await this.follower.followSoon(userId, proof.first);
     return proof !== undefined;
   }
 }

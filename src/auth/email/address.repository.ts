@@ -22,16 +22,15 @@ export class AddressRepository {
   /**
    * Notes that the address was proven.
    * @param onFirst what must happen because it is the first proof
-   * @returns undefined when the address is not, or no longer, the user's
+   * @returns what `onFirst` did, if it was; undefined when the address is not, or no longer, the user's
    */
-  async prove(own: OwnAddress, onFirst: InSameCommit<void>): Promise<'first' | 'again' | undefined> {
+  async prove<T>(own: OwnAddress, onFirst: InSameCommit<T>): Promise<{ first?: T } | undefined> {
     return await this.database.$transaction(async (tx) => {
       const held = await this.lock(tx, own.userId);
       if (held?.email !== own.email) return undefined;
-      if (held.proven) return 'again';
+      if (held.proven) return {};
       await this.write(tx, own);
-      await onFirst(tx, held);
-      return 'first';
+      return { first: await onFirst(tx, held) };
     });
   }
 

@@ -6,8 +6,8 @@ import { newId } from '../../common/id.js';
 import { validationFailed } from '../../common/validation.js';
 import { Database, type Transaction } from '../../database/database.service.js';
 import { MailService } from '../../mail/mail.service.js';
-import { ProfileService } from '../../profile/profile.service.js';
 import type { JobInput } from '../../queue/job.js';
+import { IdentityFollower } from '../identity/identity-follower.service.js';
 import { CodeSlots } from '../otp/code-slots.js';
 import { OneTimeCodes } from '../otp/one-time-codes.js';
 import { PasswordCheck } from '../password/password-check.service.js';
@@ -30,7 +30,7 @@ export class EmailChangeService {
     private readonly pending: PendingAddress,
     private readonly passwords: PasswordCheck,
     private readonly sessions: SessionService,
-    private readonly profiles: ProfileService,
+    private readonly follower: IdentityFollower,
     private readonly mails: MailService,
     private readonly audit: AuditLog,
   ) {}
@@ -62,19 +62,19 @@ export class EmailChangeService {
   async confirm({ userId, sessionId }: Caller, code: string): Promise<void> {
     const sealed = await this.codes.redeem(this.slots.emailChange(userId), code);
     const email = sealed === undefined ? undefined : this.pending.open(userId, sealed);
-    const notice =
+    const jobs =
       email === undefined
         ? undefined
         : await this.addresses.replace({ userId, email }, async (tx, before) => {
             // A session begun before any address was proven may be that of somebody else who signed up with it.
             if (!before.proven) await this.sessions.endAllWithin(tx, userId, { exceptId: sessionId });
-            return await this.noteChange(tx, userId, before.email);
+            const notice = await this.noteChange(tx, userId, before.email);
+            return { notice, follow: await this.follower.promise(tx, userId) };
           });
-    if (!notice)
+    if (!jobs)
       throw new AppError('invalid_code', { detail: 'The code is wrong, used or too old; ask for another' });
-    await this.sessions.tellEnded(userId);
-    await this.profiles.reload([userId]);
-    await this.mails.sendSoon(notice);
+    await this.follower.followSoon(userId, jobs.follow);
+    await this.mails.sendSoon(jobs.notice);
   }
 
   private async noteChange(tx: Transaction, userId: string, oldEmail: string): Promise<JobInput> {

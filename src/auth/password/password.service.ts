@@ -5,10 +5,9 @@ import { AppError } from '../../common/errors.js';
 import { validationFailed } from '../../common/validation.js';
 import { Database, type Transaction } from '../../database/database.service.js';
 import { MailService } from '../../mail/mail.service.js';
-import type { JobInput } from '../../queue/job.js';
-import { ProfileService } from '../../profile/profile.service.js';
 import { AccountRepository } from '../account.repository.js';
 import { LoginAttempts } from '../attempts/login-attempts.service.js';
+import { IdentityFollower } from '../identity/identity-follower.service.js';
 import { PasswordHasher } from '../password-hasher.service.js';
 import { passwordProblem } from '../password-rules.js';
 import { SessionService } from '../session.service.js';
@@ -40,7 +39,7 @@ export class PasswordService {
     private readonly passwords: PasswordCheck,
     private readonly attempts: LoginAttempts,
     private readonly sessions: SessionService,
-    private readonly profiles: ProfileService,
+    private readonly follower: IdentityFollower,
     private readonly mails: MailService,
     private readonly audit: AuditLog,
   ) {}
@@ -64,7 +63,6 @@ export class PasswordService {
       },
     });
     await this.attempts.clear(owner.id);
-    await this.profiles.reload([owner.id]);
   }
 
   /**
@@ -86,7 +84,7 @@ export class PasswordService {
   /** One commit: the password, the end of sessions and links, the audit entry and the notice. */
   private async store(wish: NewPassword): Promise<void> {
     const { userId, passwordHash, keepSessionId: exceptId, action, within } = wish;
-    const notice = await this.database.$transaction(async (tx): Promise<JobInput> => {
+    const { notice, follow } = await this.database.$transaction(async (tx) => {
       await within?.(tx);
       await this.accounts.setHash(tx, userId, passwordHash);
       await this.resets.dropAll(tx, userId);
@@ -96,9 +94,10 @@ export class PasswordService {
         ...(exceptId === undefined ? {} : { exceptId }),
       });
       await this.audit.record({ userId, actorId, action }, tx);
-      return await this.mails.promise(tx, { kind: 'password_changed', userId });
+      const notice = await this.mails.promise(tx, { kind: 'password_changed', userId });
+      return { notice, follow: await this.follower.promise(tx, userId) };
     });
-    await this.sessions.tellEnded(userId);
+    await this.follower.followSoon(userId, follow);
     await this.mails.sendSoon(notice);
   }
 }
