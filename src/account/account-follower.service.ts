@@ -4,6 +4,7 @@ import type { Transaction } from '../database/database.service.js';
 import { BoardService } from '../leaderboard/board.service.js';
 import { Outbox } from '../jobs/outbox.service.js';
 import { ProfileService } from '../profile/profile.service.js';
+import { ResultCaches } from '../quiz/result-caches.service.js';
 import type { JobInput } from '../queue/job.js';
 import { followAccount } from './account.jobs.js';
 import { AccountStateRepository } from './account.repository.js';
@@ -19,6 +20,7 @@ export class AccountFollower {
     private readonly sessions: SessionService,
     private readonly boards: BoardService,
     private readonly profiles: ProfileService,
+    private readonly results: ResultCaches,
     private readonly outbox: Outbox,
   ) {}
 
@@ -40,10 +42,12 @@ export class AccountFollower {
   async follow(userId: string): Promise<void> {
     const account = await this.accounts.find(userId);
     if (!account) return;
-    if (account.status === 'banned' || account.deletedAt) await this.sessions.tellEnded(userId);
+    const isOut = account.status === 'banned' || account.deletedAt !== null;
+    if (isOut) await this.sessions.tellEnded(userId);
     else await this.sessions.changeRole(userId, account.role);
     if (!account.deletedAt) await this.profiles.reload([userId]);
     await this.boards.follow({ userId, username: account.username });
+    if (isOut) await this.results.forget(userId);
     if (account.deletedAt) await this.erase(userId, account.seq);
   }
 

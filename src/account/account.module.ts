@@ -5,6 +5,7 @@ import { SessionsModule } from '../auth/sessions.module.js';
 import { LeaderboardModule } from '../leaderboard/leaderboard.module.js';
 import { MailModule, MailWorkerModule } from '../mail/mail.module.js';
 import { ProfileModule } from '../profile/profile.module.js';
+import { ResultCaches } from '../quiz/result-caches.service.js';
 import { AccountAudit } from './account-audit.service.js';
 import { AccountController } from './account.controller.js';
 import { AccountDeletionRepository } from './account-deletion.repository.js';
@@ -22,7 +23,7 @@ import { ProfileChangeService } from './profile-change.service.js';
 /** What follows from a change of an account, in either process. */
 @Module({
   imports: [SessionsModule, ProfileModule, LeaderboardModule],
-  providers: [AccountStateRepository, AccountFollower],
+  providers: [AccountStateRepository, AccountFollower, ResultCaches],
   exports: [AccountStateRepository, AccountFollower],
 })
 export class AccountFollowerModule {}

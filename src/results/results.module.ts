@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ProfileModule } from '../profile/profile.module.js';
 import { QuizModule } from '../quiz/quiz.module.js';
 import { GradebookController } from './gradebook.controller.js';
 import { GradebookRepository } from './gradebook.repository.js';
@@ -9,7 +10,7 @@ import { ResultsService } from './results.service.js';
 
 /** What became of a quiz: its figures for all, the gradebook for its author. */
 @Module({
-  imports: [QuizModule],
+  imports: [QuizModule, ProfileModule],
   controllers: [ResultsController, GradebookController],
   providers: [ResultsRepository, ResultsService, GradebookRepository, GradebookService],
 })

@@ -2,11 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { Database, Prisma, type Transaction } from '../database/database.service.js';
 import type { Results } from './results.dto.js';
 
+/** Results without the names of the top: those are as they are shown when somebody reads. */
+export interface Figures extends Omit<Results, 'top'> {
+  top: { userId: string; score: number }[];
+}
+
 /** The results of a quiz, and what decides who may see them. */
 export interface QuizResults {
   authorId: string;
   status: 'draft' | 'published' | 'archived';
-  results: Results;
+  results: Figures;
 }
 
 interface Row {
@@ -18,7 +23,7 @@ interface Row {
   participants: number;
   points: number;
   tenths: { tenth: number; count: number }[];
-  top: Results['top'];
+  top: Figures['top'];
   questionIds: string[];
   /** By block of questions, one a question: `unit` for each answer, and its credit. */
   sums: (number | null)[][];
@@ -106,9 +111,8 @@ async function figuresOf(tx: Transaction, quizId: string): Promise<Row[]> {
         total.*, now() AS "generatedAt", (SELECT coalesce(max(newest), 0) FROM block) AS newest,
         (SELECT coalesce(jsonb_agg(jsonb_build_object('tenth', tenth, 'count', submissions)), '[]')
          FROM counted WHERE tenth IS NOT NULL) AS tenths,
-        (SELECT coalesce(jsonb_agg(jsonb_build_object('userId', CASE WHEN u.leaderboard_visible THEN u.id END,
-           'username', CASE WHEN u.leaderboard_visible THEN u.username END, 'score', l.best)
-           ORDER BY l.best DESC, l.ordinal), '[]') FROM leader l JOIN users u ON u.id = l.user_id) AS top,
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('userId', user_id, 'score', best)
+           ORDER BY best DESC, ordinal), '[]') FROM leader) AS top,
         (SELECT coalesce(jsonb_agg(question -> 'id' ORDER BY place), '[]')
          FROM quiz_versions v, jsonb_array_elements(v.questions) WITH ORDINALITY AS q (question, place)
          WHERE v.quiz_id = ${quizId}::uuid AND v.version = head.version) AS "questionIds",
@@ -116,7 +120,7 @@ async function figuresOf(tx: Transaction, quizId: string): Promise<Row[]> {
       FROM head CROSS JOIN total`;
 }
 
-function viewOf(quizId: string, row: Row): Results {
+function viewOf(quizId: string, row: Row): Figures {
   const counts = new Map(row.tenths.map(({ tenth, count }) => [tenth, count]));
   return {
     quizId,

@@ -45,9 +45,14 @@ const top = async (client: ApiClient, board: string, node = 1) =>
 const named = ({ user: { userId, username } }: ApiClient) => ({ userId, username });
 const NOBODY = { userId: null, username: null };
 
+const resultsFor = async (client: ApiClient) =>
+  await client.get<{ top: Row[] }>(`/quizzes/${quiz.id}/results`);
+
 it('keep the rank and hide the name, from others and on every node, in boards, results and events', async () => {
   const live = await LiveClient.connect(stack.url(1), ben);
   for (const board of boards()) await live.subscribe({ topic: `leaderboard:${board}` });
+  const before = await resultsFor(ben);
+  expect(before.body.top[0]).toEqual({ ...named(anna), score: 4 });
   const changed = await setVisible(false);
   expect([changed.status, changed.body]).toMatchObject([200, { leaderboardVisible: false }]);
   expect((await anna.get('/me')).body).toMatchObject({ leaderboardVisible: false });
@@ -62,8 +67,10 @@ it('keep the rank and hide the name, from others and on every node, in boards, r
     const seen = await ben.get(`/leaderboards/${board}/users/${anna.user.userId}`);
     expect([seen.status, seen.body]).toMatchObject([200, { rank: null, neighbours: [] }]);
   }
-  const results = await ben.get<{ top: Row[] }>(`/quizzes/${quiz.id}/results`);
+  const results = await resultsFor(ben);
+  expect(results.headers.get('x-cache')).toBe('HIT');
   expect(results.body.top[0]).toEqual({ ...NOBODY, score: 4 });
+  expect(results.headers.get('etag')).not.toBe(before.headers.get('etag'));
   await submit(anna, 5);
   const told = await live.next('leaderboard.changed', ({ data }) =>
     JSON.stringify(data).includes('"score":5'),
