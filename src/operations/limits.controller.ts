@@ -13,7 +13,7 @@ const SubjectParam = () =>
     name: 'subject',
     example: 'user:0199d3f0-6d0c-7c64-9a51-6f3f4c3f8f10',
     description:
-      '`user:<id>`, `ip:<address>` (IPv6: counted by its /64), `account:<e-mail address or username>`, or `custom:<text>` for what a rule of its own counts by',
+      '`user:<id>`, `ip:<address>` (IPv6: counted by its /64; `ip:unknown` for all who came with none), `account:<e-mail address or username>`, or `custom:<text>` for what a rule of its own counts by',
   });
 
 @ApiTags('Administration')

@@ -25,11 +25,12 @@ export class LimitOperations {
   /** Has the limits of the subject begin anew. @throws AppError validation_failed */
   async forgive(caller: Caller, text: string): Promise<void> {
     const subject = subjectFrom(text);
-    await this.limits.forgive(subject);
     const { kind, id } = subject;
     const [userId, details] =
       kind === 'user' ? [id, { kind }] : [caller.userId, { kind, whom: this.nameless(subject) }];
+    // First: what was done is in the log, even if this process dies in between.
     await this.audit.record({ userId, actorId: caller.userId, action: 'limits.forgiven', details });
+    await this.limits.forgive(subject);
   }
 
   /** The audit log names no address: this only shows that it was the same again. */

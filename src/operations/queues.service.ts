@@ -8,7 +8,10 @@ import type { JobRecord } from '../queue/queue-inspection.types.js';
 import { QueueInspector } from '../queue/queue-inspector.service.js';
 import type { JobPage, JobQuery, JobView, QueueView } from './queues.dto.js';
 
-/** The queues as administrators see and steer them; whatever they do is in the audit log. */
+/**
+ * The queues as administrators see and steer them. Whatever they order is in the audit log before it is done, so nothing is
+ * done that is not there; an order that finds no such job stays in it.
+ */
 @Injectable()
 export class QueueOperations {
   constructor(
@@ -35,40 +38,39 @@ export class QueueOperations {
   /** @throws AppError not_found for a job that was not given up */
   async retry(caller: Caller, name: string, id: string): Promise<void> {
     require(name);
+    await this.note(caller, 'job.retried', { queue: name, job: id });
     if (!(await this.queues.retry(name, id)))
       throw new AppError('not_found', { detail: 'There is no such job among those that failed' });
-    await this.note(caller, 'job.retried', { queue: name, job: id });
   }
 
   async retryFailed(caller: Caller, name: string): Promise<number> {
     require(name);
-    const retried = await this.queues.retryAll(name);
-    await this.note(caller, 'queue.retried', { queue: name, retried });
-    return retried;
+    await this.note(caller, 'queue.retried', { queue: name });
+    return await this.queues.retryAll(name);
   }
 
   async pause(caller: Caller, name: string): Promise<void> {
     require(name);
-    await this.queues.pause(name);
     await this.note(caller, 'queue.paused', { queue: name });
+    await this.queues.pause(name);
   }
 
   async resume(caller: Caller, name: string): Promise<void> {
     require(name);
-    await this.queues.resume(name);
     await this.note(caller, 'queue.resumed', { queue: name });
+    await this.queues.resume(name);
   }
 
   /** @throws AppError not_found; job_active while a worker is at it */
   async remove(caller: Caller, name: string, id: string): Promise<void> {
     require(name);
+    await this.note(caller, 'job.removed', { queue: name, job: id });
     const outcome = await this.queues.remove(name, id);
     if (outcome === 'absent') throw new AppError('not_found', { detail: 'There is no such job' });
     if (outcome === 'active') throw new AppError('job_active');
-    await this.note(caller, 'job.removed', { queue: name, job: id });
   }
 
-  private async note({ userId }: Caller, action: AuditAction, details: Record<string, string | number>) {
+  private async note({ userId }: Caller, action: AuditAction, details: Record<string, string>) {
     await this.audit.record({ userId, actorId: userId, action, details });
   }
 }

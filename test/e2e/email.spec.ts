@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD, type ApiClient } from '../support/api-client.js';
 import { losingRedisAtCommit } from '../support/lost-redis.js';
 import { aMinuteLater, MailRoom } from '../support/mail-room.js';
-import { withoutPromises } from '../support/no-promises.js';
 import { expectProblem } from '../support/problems.js';
+import { refusingInserts } from '../support/refusing-inserts.js';
 import { Stack } from '../support/stack.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -166,7 +166,9 @@ describe('the code', () => {
   it('comes to who asks again, after PostgreSQL was away in between', async () => {
     const { learner } = await member();
     const address = newAddress();
-    expect((await withoutPromises(stack, async () => await request(learner, address))).status).toBe(503);
+    expect((await refusingInserts(stack, 'outbox', async () => await request(learner, address))).status).toBe(
+      503,
+    );
     expect((await confirm(learner, await codeFor(learner, address))).status).toBe(204);
   });
 });
@@ -233,13 +235,16 @@ describe('what was committed when Redis died', () => {
     const proof = { email: owner.email, purpose: 'verify_email', code: await mails.code(owner.email, 1) };
     for (const { learner } of [named, owner, mover, forgetful]) await profileOf(learner);
 
-    await losingRedisAtCommit(stack, 4, async () =>
-      await Promise.all([
-        named.learner.send('PATCH', '/me', { displayName: 'Another' }),
-        owner.learner.post('/auth/otp/verify', proof),
-        confirm(mover.learner, code),
-        stack.client().post('/auth/password/reset', { token, newPassword: NEW_PASSWORD }),
-      ]),
+    await losingRedisAtCommit(
+      stack,
+      4,
+      async () =>
+        await Promise.all([
+          named.learner.send('PATCH', '/me', { displayName: 'Another' }),
+          owner.learner.post('/auth/otp/verify', proof),
+          confirm(mover.learner, code),
+          stack.client().post('/auth/password/reset', { token, newPassword: NEW_PASSWORD }),
+        ]),
     );
     await waitUntil('the worker has done what is left', async () => {
       await stack.sql(`UPDATE outbox SET due_at = now() - interval '10 seconds'

@@ -4,6 +4,7 @@ import { nextClientMessageId, openDirect } from '../support/chats.js';
 import { LiveClient } from '../support/live-client.js';
 import { expectProblem } from '../support/problems.js';
 import { answersTo, publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
+import { refusingInserts } from '../support/refusing-inserts.js';
 import { Stack } from '../support/stack.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -66,6 +67,9 @@ describe('an administrator', () => {
       resetsAt: null,
     });
 
+    const unheard = await refusingInserts(stack, 'audit_log', async () => await forgive(subject));
+    expect(unheard.status).toBe(503);
+    expect(await usedOf(subject, 'submission')).toBe(5);
     expect((await forgive(subject)).status).toBe(204);
     expect(await usedOf(subject, 'submission')).toBe(0);
     expect((await submit()).status).toBe(202);

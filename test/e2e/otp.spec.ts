@@ -3,8 +3,8 @@ import type { Answer, ApiClient, Tokens } from '../support/api-client.js';
 import { withSecondFactor } from '../support/authenticator.js';
 import { LiveClient } from '../support/live-client.js';
 import { aMinuteLater, MailRoom } from '../support/mail-room.js';
-import { withoutPromises } from '../support/no-promises.js';
 import { expectProblem } from '../support/problems.js';
+import { refusingInserts } from '../support/refusing-inserts.js';
 import { Stack } from '../support/stack.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -202,7 +202,7 @@ describe('asking for a code', () => {
 
   it('sends it to who asks again, after PostgreSQL was away in between', async () => {
     const { email } = await newcomer();
-    expect((await withoutPromises(stack, async () => await ask(email))).status).toBe(503);
+    expect((await refusingInserts(stack, 'outbox', async () => await ask(email))).status).toBe(503);
     expect((await use(email, await loginCode(email, 2))).status).toBe(200);
   });
 

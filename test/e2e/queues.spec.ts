@@ -4,6 +4,7 @@ import { freePort } from '../../tools/lib/ports.mjs';
 import type { ApiClient } from '../support/api-client.js';
 import { expectProblem } from '../support/problems.js';
 import { answersTo, publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
+import { refusingInserts } from '../support/refusing-inserts.js';
 import { Stack } from '../support/stack.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -115,6 +116,9 @@ describe('operators', () => {
       'job.removed',
       'queue.paused',
     ]);
+    const pause = async () => await admin.post(`/admin/queues/${SCORE}/pause`);
+    expect((await refusingInserts(stack, 'audit_log', pause)).status).toBe(503);
+    expect(await queue(SCORE)).toMatchObject({ paused: false });
   });
 
   it('see why jobs failed, and have them tried again', async () => {
