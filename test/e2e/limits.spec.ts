@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { ALGORITHMS } from '../support/limits.js';
 import { answersTo, publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
 import { Stack } from '../support/stack.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const WINDOW_SEC = 4;
 const AHEAD = new URL('../support/two-hours-ahead.mjs', import.meta.url).href;
+const SPEND = fileURLToPath(new URL('../support/spend-limit.mjs', import.meta.url));
 let stack: Stack;
 let quiz: QuizView;
 
@@ -55,6 +60,21 @@ describe('five submissions a rolling window', () => {
       expect(answers.map((answer) => answer.status).sort()).toEqual([202, 202, 202, 202, 202, 429]);
     }
   });
+});
+
+describe('a limit', () => {
+  it.each(ALGORITHMS)(
+    '%s admits exactly 5 of 400 from two processes, one two hours ahead',
+    async (algorithm) => {
+      const admitted = await Promise.all(
+        [[], [`--import=${AHEAD}`]].map(async (flags) => {
+          const child = spawn(process.execPath, [...flags, SPEND, stack.redisServer.url, '200', algorithm]);
+          return Number(await text(child.stdout));
+        }),
+      );
+      expect(admitted.reduce((all, one) => all + one, 0)).toBe(5);
+    },
+  );
 });
 
 describe('a public route', () => {

@@ -1,8 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-import { spend } from '../../src/rate-limit/rate-limit.scripts.js';
 import type { RateLimiter } from '../../src/rate-limit/rate-limiter.service.js';
 import { limitRule, type Algorithm, type RateLimitRule } from '../../src/rate-limit/rule.js';
 import { accountSubject, userSubject } from '../../src/rate-limit/subject.js';
@@ -13,7 +9,6 @@ import { startTestRedis, whenReady, type TestRedis } from '../support/redis.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const SHORT_SEC = 1;
-const supportUrl = (file: string) => new URL(`../support/${file}`, import.meta.url).href;
 const FIXED: RateLimitRule = { name: 'REFRESH', by: 'user', algorithm: 'fixed' };
 const SLIDING: RateLimitRule = { name: 'SUBMISSION', by: 'user', algorithm: 'sliding' };
 
@@ -60,25 +55,6 @@ describe('limits on a real Redis', () => {
       expect(resetMs).toBeLessThanOrEqual(untilFreeMs);
     }
   });
-
-  it.each(ALGORITHMS)(
-    '%s: admits exactly 5 of 400 from two processes, one two hours ahead',
-    async (algorithm) => {
-      const windows = limiter.windows.of(userSubject('processes'), [ruleOf(algorithm, 5, 60)], 'member');
-      const input = JSON.stringify({
-        ...{ source: spend.source, keys: spend.keys(windows), args: spend.args(windows) },
-      });
-      const admitted = await Promise.all(
-        [[], [`--import=${supportUrl('two-hours-ahead.mjs')}`]].map(async (flags) => {
-          const script = fileURLToPath(supportUrl('spend-limit.mjs'));
-          const child = spawn(process.execPath, [...flags, script, store.url, '200']);
-          child.stdin.end(input);
-          return Number(await text(child.stdout));
-        }),
-      );
-      expect(admitted.reduce((all, one) => all + one, 0)).toBe(5);
-    },
-  );
 
   it('sliding holds as many members as were admitted', async () => {
     for (let i = 0; i < 8; i += 1) await spendOne(limiter, 'members', SLIDING);

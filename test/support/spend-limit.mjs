@@ -1,18 +1,23 @@
 /**
- * One process among several that spend a limit at once: `node spend-limit.mjs URL TIMES`, the script, its keys and its
- * arguments as JSON on standard input. Prints how many were admitted.
+ * One process among several that spend a limit of five a minute at once, by the limiter as it was built:
+ * `node spend-limit.mjs URL TIMES ALGORITHM`. Prints how many were admitted.
  */
-import { text } from 'node:stream/consumers';
 import { Redis } from 'ioredis';
 
-const [url, times] = process.argv.slice(2);
-const { source, keys, args } = JSON.parse(await text(process.stdin));
+const built = async (file) => await import(new URL(`../../dist/${file}.js`, import.meta.url).href);
+const { RateLimiter } = await built('rate-limit/rate-limiter.service');
+const { LimitWindows } = await built('rate-limit/limit-windows.service');
+const { ScriptRunner } = await built('redis/script-runner');
+
+const [url, times, algorithm] = process.argv.slice(2);
 const redis = new Redis(url);
-const replies = await Promise.all(
-  Array.from({ length: Number(times) }, async (_, at) => {
-    const own = args.map((arg) => (arg === 'member' ? `${process.pid} ${at}` : arg));
-    return await redis.eval(source, keys.length, ...keys, ...own);
+const limiter = new RateLimiter(new LimitWindows(), new ScriptRunner(redis));
+const rule = { name: `TRIED_${algorithm}`, by: 'user', algorithm, limit: 5, windowSec: 60 };
+const statuses = await Promise.all(
+  Array.from({ length: Number(times) }, async () => {
+    const [status] = await limiter.spend(limiter.windows.of({ kind: 'user', id: 'processes' }, [rule]));
+    return status;
   }),
 );
-console.log(replies.filter(([[allowed]]) => allowed === 1).length);
+console.log(statuses.filter(({ allowed }) => allowed).length);
 await redis.quit();
