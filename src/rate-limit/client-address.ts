@@ -1,11 +1,18 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 const IPV6_PREFIX_PARTS = 4;
 
-/** The address as text, IPv4 where it came mapped into IPv6; `unknown` when it is none. */
-export function plainAddress(ip: string | undefined): string {
-  if (ip === undefined || !ipaddr.isValid(ip)) return 'unknown';
-  return ipaddr.process(ip).toString();
+/** What all count as who come with no address. */
+export const UNKNOWN_ADDRESS = 'unknown';
+/** How some proxies forward an address: `203.0.113.9:4711`, `[2001:db8::1]`, `[2001:db8::1]:443`. */
+const DRESSED = /^(?:([\d.]+):\d+|\[([^\]]+)\](?::\d+)?)$/;
+
+/** The address as text, without a port, IPv4 where it came mapped into IPv6; `unknown` when it is none. */
+export function plainAddress(ip = ''): string {
+  const [, v4, v6] = DRESSED.exec(ip) ?? [];
+  const bare = v4 ?? v6 ?? ip;
+  return isIP(bare) === 0 ? UNKNOWN_ADDRESS : ipaddr.process(bare).toString();
 }
 
 /**

@@ -9,6 +9,7 @@ describe('the subject of a limit', () => {
     ['ip:::ffff:203.0.113.7', 'ip:203.0.113.7'],
     ['ip:2001:db8:1:2:aaaa::1', 'ip:2001:db8:1:2::/64'],
     ['ip:2001:db8:1:2::/64', 'ip:2001:db8:1:2::/64'],
+    ['ip:unknown', 'ip:unknown'],
     ['account: Ada@BÜCHER.example', undefined],
     ['account:Ada@BÜCHER.example ', 'account:ada@xn--bcher-kva.example'],
     ['account:Ada', 'account:ada'],

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { validate as isUuid } from 'uuid';
 import { normaliseEmail } from '../common/email-form.js';
-import { limitAddress } from './client-address.js';
+import { limitAddress, UNKNOWN_ADDRESS } from './client-address.js';
 import type { LimitedRequest, RateLimitRule } from './rule.js';
 
 export type SubjectKind = 'user' | 'ip' | 'account' | 'custom';
@@ -56,6 +56,7 @@ export function parseSubject(text: string): Subject | undefined {
   if (kind === 'account') return accountSubject(id);
   if (kind === 'custom') return customSubject(id);
   if (kind === 'user') return isUuid(id) ? userSubject(id.toLowerCase()) : undefined;
+  if (id === UNKNOWN_ADDRESS) return addressSubject(undefined);
   // A /64 is what IPv6 counts by anyway.
   const address = id.replace(/(?<=:.*)\/64$/, '');
   return isIP(address) === 0 ? undefined : addressSubject(address);

@@ -130,9 +130,18 @@ describe('access over HTTP', () => {
     expect(open.headers.get('ratelimit')).toMatch(/^"anonymous";r=299;/);
     const neighbour = await anyone().get('/probe/open', { 'x-forwarded-for': '2001:db8:1:2:ffff::9' });
     expect(neighbour.headers.get('ratelimit')).toMatch(/^"anonymous";r=298;/);
+    for (const [address, left] of [
+      ['203.0.113.9:4711', 299],
+      ['203.0.113.9:4712', 298],
+      ['0x7f.2', 299],
+      ['[2001:db8:1:2::7]:443', 297],
+    ] as const) {
+      const { headers } = await anyone().get('/probe/open', { 'x-forwarded-for': address });
+      expect(headers.get('ratelimit')).toMatch(new RegExp(`^"anonymous";r=${left};`));
+    }
     const refused = await anyone().get('/probe', { ...from, authorization: 'Bearer x' });
     expect(refused.status).toBe(401);
-    expect(refused.headers.get('ratelimit')).toMatch(/^"anonymous";r=297;/);
+    expect(refused.headers.get('ratelimit')).toMatch(/^"anonymous";r=296;/);
   });
 
   it('counts the token of a session that has ended by address, over sockets, too', async () => {
