@@ -2,9 +2,9 @@
 -- KEYS  session
 -- ARGV  username, role, expiresAt (ms), idleMs
 -- Reply created | live | differs (live, in another role) | ended
+-- @include ../../redis/lua/now.lua
 local session = KEYS[1]
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = nowMs()
 local leftMs = math.min(tonumber(ARGV[4]), tonumber(ARGV[3]) - now)
 local state, role = unpack(redis.call('HMGET', session, 'state', 'role'))
 if state == 'ended' or leftMs <= 0 then return 'ended' end

@@ -3,9 +3,9 @@
 -- KEYS  value, lease, updates
 -- ARGV  token of the update, blockMs
 -- Reply 1
+-- @include ../../redis/lua/now.lua
 local value, lease, updates = KEYS[1], KEYS[2], KEYS[3]
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = nowMs()
 
 redis.call('ZREMRANGEBYSCORE', updates, '-inf', string.format('%.0f', now))
 redis.call('ZADD', updates, string.format('%.0f', now + ARGV[2]), ARGV[1])

@@ -4,9 +4,9 @@
 -- KEYS  value, lease, updates
 -- ARGV  token, leaseMs
 -- Reply {'hit', storedAtMs, nowMs, json} | {'load', keep 0|1} | {'wait', token of the holder}
+-- @include ../../redis/lua/now.lua
 local value, lease, updates = KEYS[1], KEYS[2], KEYS[3]
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = nowMs()
 
 local held = redis.call('GET', value)
 if held then

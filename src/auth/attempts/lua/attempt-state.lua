@@ -1,11 +1,7 @@
 -- The attempts on an account: a Hash, a field per counter (strangers, or one known device) that holds JSON:
 -- failures, failedAt and lockedUntil (ms), underWay (attemptId → the ms at which it counts as failed).
 -- Policy, as arguments: failures before the first delay, the first delay and the longest (ms), how long a count is kept.
-
-local function nowMs()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
+-- @include ../../../redis/lua/now.lua
 
 local function readPolicy(from)
   return {

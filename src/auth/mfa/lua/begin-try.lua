@@ -3,10 +3,10 @@
 -- KEYS  tries, ticket (none where there is no ticket)
 -- ARGV  tryId, triesAnHour, hourMs, triesATicket, ticketMs
 -- Reply {begun, tries in this hour} | {spent} | {locked, ms until the oldest try leaves the hour}
+-- @include ../../../redis/lua/now.lua
 local tries, ticket = KEYS[1], KEYS[2]
 local perHour, hourMs = tonumber(ARGV[2]), tonumber(ARGV[3])
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = nowMs()
 
 if ticket then
   local used = redis.call('GET', ticket) or '0'

@@ -3,10 +3,10 @@
 -- KEYS  asked
 -- ARGV  order, intervalMs, limit, windowMs
 -- Reply 0 when it may be asked for | ms until it may
+-- @include ../../../redis/lua/now.lua
 local asked = KEYS[1]
 local order, intervalMs, limit, windowMs = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = nowMs()
 local from = '(' .. string.format('%.0f', now - windowMs)
 
 if redis.call('ZSCORE', asked, order) then return 0 end

@@ -4,10 +4,10 @@
 -- KEYS  code, guesses
 -- ARGV  hash of the guess, a name for it, limit a code, limit a window, windowMs
 -- Reply the holder | nil
+-- @include ../../../redis/lua/now.lua
 local code, guesses = KEYS[1], KEYS[2]
 local codeLimit, windowLimit, windowMs = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = nowMs()
 
 local hash, holder = unpack(redis.call('HMGET', code, 'hash', 'holder'))
 local recent = redis.call('ZCOUNT', guesses, '(' .. string.format('%.0f', now - windowMs), '+inf')
