@@ -49,7 +49,8 @@ import { RegradeModule } from './scoring/regrade/regrade.module.js';
   providers: [
     HttpDrain,
     { provide: APP_PIPE, useFactory: validationPipe },
-    { provide: APP_FILTER, useClass: ProblemFilter },
+    ProblemFilter,
+    { provide: APP_FILTER, useExisting: ProblemFilter },
   ],
 })
 export class AppModule {}

@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
+import { AccessTokens } from './auth/access-token.service.js';
+import { isKnownTo } from './auth/bearer.js';
 import { serveResetPage } from './auth/password/reset-page.js';
 import { finishHttp, prepareHttp } from './common/http.js';
 import { AppLogger } from './common/logger.js';
@@ -17,7 +19,7 @@ await runProcess(async () => {
   const logger = AppLogger.of('api', loadConfig());
   const app = await NestFactory.create<NestExpressApplication>(AppModule, { bodyParser: false, logger });
   const config = app.get<Config>(CONFIG);
-  prepareHttp(app, config);
+  prepareHttp(app, config, isKnownTo(app.get(AccessTokens)));
   app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready'] });
   app.useWebSocketAdapter(new SocketIoAdapter(app));
   serveEventDocs(app, config.publicUrl);

@@ -5,7 +5,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import helmet from 'helmet';
 import type { Config } from '../config/environment.js';
 import { AppError } from './errors.js';
-import { checkInput, requireJson, TEXT_TYPES } from './json-body.js';
+import { checkInput, hasBody, requireJson, TEXT_TYPES } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
 import { toAppError } from './problem.js';
 import { mayTrack, requestIdFrom, runWithRequestId } from './request-context.js';
@@ -16,8 +16,11 @@ const CONTENT_LIMIT = '5mb';
 /** Routes whose body is quiz content. */
 const CONTENT_ROUTES = /^\/api\/v1\/quizzes(\/import|\/[0-9a-f-]{36}(\/regrade)?)?\/?$/i;
 
+/** Whether a request brings a token of ours: all that can be known of it before its body is read. */
+type IsKnown = (request: Request) => Promise<boolean>;
+
 /** Everything an HTTP request passes before Nest's guards: headers, its id, the log, the body. */
-export function prepareHttp(app: NestExpressApplication, config: Config): void {
+export function prepareHttp(app: NestExpressApplication, config: Config, isKnown: IsKnown): void {
   app.set('trust proxy', trustProxy(config.TRUST_PROXY));
   app.disable('x-powered-by');
   // Only what has a version has an ETag.
@@ -41,7 +44,7 @@ export function prepareHttp(app: NestExpressApplication, config: Config): void {
     ],
     maxAge: 600,
   });
-  app.use(evaluateEtags, logRequests(), requireJson, ...bodyParsers(), checkInput);
+  app.use(evaluateEtags, logRequests(), requireJson, ...bodyParsers(isKnown), checkInput);
 }
 
 /**
@@ -49,11 +52,11 @@ export function prepareHttp(app: NestExpressApplication, config: Config): void {
  * otherwise, and its stack in development. Runs after `app.init()`, which makes the routes.
  */
 export function finishHttp(app: NestExpressApplication): void {
-  const filter = new ProblemFilter();
+  const filter = app.get(ProblemFilter);
   app.use((_request: Request, _response: Response, next: NextFunction) => next(new AppError('not_found')));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) next(error);
-    else filter.answer(error, request, response);
+    else void filter.answer(error, request, response);
   });
 }
 
@@ -91,6 +94,7 @@ function logRequests() {
 }
 
 const NOT_UTF8 = 'file.not.utf8';
+const SIGN_IN = 'Send the access token of a live session as Authorization: Bearer with so large a body';
 
 /** A text in another encoding would be ruined in silence, a question mark for each of its letters. */
 function requireUtf8(_request: unknown, _response: unknown, body: Buffer, charset: string): void {
@@ -104,17 +108,22 @@ function bodyError(error: unknown): AppError {
   return isNotUtf8 ? validationFailed([{ path: 'body', message }]) : toAppError(error);
 }
 
-function bodyParsers() {
-  const [json, content] = [BODY_LIMIT, CONTENT_LIMIT].map((limit) => express.json({ limit, strict: false }));
-  const file = express.text({ limit: CONTENT_LIMIT, type: TEXT_TYPES, verify: requireUtf8 });
-  const isContent = (request: Request) => CONTENT_ROUTES.test(request.path);
-  // Nest turns a SyntaxError that reaches it into a bare 400, and which kind it was is lost.
-  const withCode = (next: NextFunction) => (error?: unknown) =>
-    next(error === undefined ? undefined : bodyError(error));
-  return [
-    (request: Request, response: Response, next: NextFunction) =>
-      (isContent(request) ? content : json)?.(request, response, withCode(next)),
-    (request: Request, response: Response, next: NextFunction) =>
-      isContent(request) ? file(request, response, withCode(next)) : next(),
+/** What strangers send is not worth reading before they are counted: only who brings a token may send quiz content. */
+function bodyParsers(isKnown: IsKnown) {
+  const ofSize = (limit: string) => [
+    express.json({ limit, strict: false }),
+    express.text({ limit, type: TEXT_TYPES, verify: requireUtf8 }),
   ];
+  const [small, large] = [ofSize(BODY_LIMIT), ofSize(CONTENT_LIMIT)];
+  return [0, 1].map((at) => async (request: Request, response: Response, next: NextFunction) => {
+    const isContent = CONTENT_ROUTES.test(request.path) && hasBody(request);
+    const mayBeLarge = isContent && (await isKnown(request));
+    (mayBeLarge ? large : small)[at]?.(request, response, (error?: unknown) => {
+      // Nest turns a SyntaxError that reaches it into a bare 400, and which kind it was is lost.
+      const failure = error === undefined ? undefined : bodyError(error);
+      // Whose token has just run out must learn that, not that a quiz is too large.
+      const isStranger = isContent && !mayBeLarge && failure?.code === 'payload_too_large';
+      next(isStranger ? new AppError('unauthenticated', { detail: SIGN_IN }) : failure);
+    });
+  });
 }

@@ -55,17 +55,19 @@ const allowedName = (key: string): boolean => !FORBIDDEN_KEYS.has(key) && storab
 /** Whether PostgreSQL stores this text as it is. */
 export const storable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
+export function hasBody({ headers }: Request): boolean {
+  const length = headers['content-length'] ?? '0';
+  return length !== '0' || headers['transfer-encoding'] !== undefined;
+}
+
 /** Lets only JSON through, and text to the route that reads it. */
 export function requireJson(request: Request, _response: Response, next: NextFunction): void {
   if (FORM_ROUTE.test(request.path)) {
     next();
     return;
   }
-  const hasBody =
-    request.headers['content-length'] !== undefined && request.headers['content-length'] !== '0';
-  const chunked = request.headers['transfer-encoding'] !== undefined;
   const types = TEXT_ROUTE.test(request.path) ? ['json', ...TEXT_TYPES] : ['json'];
-  if ((hasBody || chunked) && !request.is(types)) {
+  if (hasBody(request) && !request.is(types)) {
     next(new AppError('unsupported_media_type', { detail: 'Send application/json' }));
   } else next();
 }

@@ -1,5 +1,8 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { isCounted, tellLimits } from '../rate-limit/rate-limit.headers.js';
+import { RateLimiter } from '../rate-limit/rate-limiter.service.js';
+import { ANONYMOUS_LIMIT } from '../rate-limit/rule.js';
 import type { AppError } from './errors.js';
 import { toAppError, toProblem } from './problem.js';
 
@@ -8,13 +11,15 @@ import { toAppError, toProblem } from './problem.js';
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
 
-  catch(thrown: unknown, host: ArgumentsHost): void {
+  constructor(private readonly limiter: RateLimiter) {}
+
+  async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
-    this.answer(thrown, http.getRequest<Request>(), http.getResponse<Response>());
+    await this.answer(thrown, http.getRequest<Request>(), http.getResponse<Response>());
   }
 
-  answer(thrown: unknown, request: Request, response: Response): void {
-    const error = toAppError(thrown);
+  async answer(thrown: unknown, request: Request, response: Response): Promise<void> {
+    const error = await this.counted(toAppError(thrown), request, response);
     const path = pathOf(request);
     this.log(error, path);
     if (response.headersSent) {
@@ -29,6 +34,18 @@ export class ProblemFilter implements ExceptionFilter {
       .status(error.status)
       .type('application/problem+json')
       .send(JSON.stringify(toProblem(error, path)));
+  }
+
+  /** What was refused before the guard, for its body or because there is no such path, counts as a stranger's. */
+  private async counted(error: AppError, { ip }: Request, response: Response): Promise<AppError> {
+    if (error.status >= 500 || isCounted(response)) return error;
+    try {
+      const windows = this.limiter.windows.for({ ip, body: undefined, params: {} }, [ANONYMOUS_LIMIT]);
+      tellLimits(response, await this.limiter.spend(windows));
+      return error;
+    } catch (refusal) {
+      return toAppError(refusal);
+    }
   }
 
   // What is away is told in a line; only what nobody expected brings its stack.

@@ -3,6 +3,8 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { AccountModule } from '../../src/account/account.module.js';
+import { AccessTokens } from '../../src/auth/access-token.service.js';
+import { isKnownTo } from '../../src/auth/bearer.js';
 import { Idempotent, Public, Roles } from '../../src/auth/access.decorators.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
 import { Caller } from '../../src/auth/caller.decorator.js';
@@ -106,7 +108,8 @@ async function listen(
     controllers: [ProbeController, ...controllers],
     providers: [
       { provide: APP_PIPE, useFactory: validationPipe },
-      { provide: APP_FILTER, useClass: ProblemFilter },
+      ProblemFilter,
+      { provide: APP_FILTER, useExisting: ProblemFilter },
     ],
   })
     .overrideProvider(CONFIG)
@@ -117,7 +120,7 @@ async function listen(
     })
     .compile();
   const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
-  prepareHttp(app, config);
+  prepareHttp(app, config, isKnownTo(app.get(AccessTokens)));
   app.setGlobalPrefix('api/v1');
   await app.init();
   finishHttp(app);
