@@ -15,7 +15,7 @@ export class ActivityBatch {
   private readonly members = new Map<string, Sketch & { members: Set<string> }>();
   private readonly counts = new Map<string, Counted>();
   private size = 0;
-  /** Set when it is sent: then it stays as it is. */
+  /** Set when it is first sent: then it stays as it is. */
   closed = false;
 
   constructor(

@@ -1,12 +1,20 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import type { Redis } from 'ioredis';
 import { Activities, type Activity } from '../common/activity/activities.service.js';
 import { newId } from '../common/id.js';
 import { isOutage } from '../common/problem.js';
 import { every, type Repeating } from '../events/repeat.js';
+import { REDIS } from '../redis/redis.tokens.js';
 import { ScriptRunner } from '../redis/script-runner.js';
 import { ActivityBatch } from './activity-batch.js';
-import { recordScript } from './activity.scripts.js';
-import { RECORD_EVERY_MS } from './analytics.times.js';
+import { numberKey, recordScript } from './activity.scripts.js';
+import { NUMBERS_KEPT_MS, RECORD_EVERY_MS } from './analytics.times.js';
 import { RecentMembers } from './recent-members.js';
 import { RedisDay } from './redis-day.js';
 import { VisitorHash } from './visitor-hash.js';
@@ -17,7 +25,8 @@ const CLOCK_EVERY_MS = 60_000;
 
 /**
  * Gathers what people do in this API process, and records it once a second: no request waits for it. A batch whose reply
- * was lost is sent again under its number, and counts once. What a killed process had gathered is lost: a second.
+ * was lost is sent again under its number, and counts once, or not at all when Redis was emptied meanwhile. What a killed
+ * process had gathered is lost: a second.
  */
 @Injectable()
 export class ActivityRecorder implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -28,11 +37,13 @@ export class ActivityRecorder implements OnApplicationBootstrap, OnApplicationSh
   private readonly repeating: Repeating[] = [];
   private recording: Promise<void> | undefined;
   private lastNumber = 0;
+  private isNumbering = false;
   private dropped = 0;
 
   constructor(
     private readonly activities: Activities,
     private readonly scripts: ScriptRunner,
+    @Inject(REDIS) private readonly redis: Redis,
     private readonly day: RedisDay,
     private readonly hash: VisitorHash,
   ) {}
@@ -93,8 +104,8 @@ export class ActivityRecorder implements OnApplicationBootstrap, OnApplicationSh
 
   private async sendAll(): Promise<void> {
     for (let [batch] = this.batches; batch; [batch] = this.batches) {
-      batch.closed = true;
       try {
+        await this.beginNumbers();
         await this.send(batch);
       } catch (error) {
         if (isOutage(error)) return;
@@ -107,8 +118,18 @@ export class ActivityRecorder implements OnApplicationBootstrap, OnApplicationSh
     this.dropped = 0;
   }
 
+  /** Before the first batch, so that a number that is missing always tells of a Redis that was emptied. */
+  private async beginNumbers(): Promise<void> {
+    if (this.isNumbering) return;
+    await this.redis.set(numberKey(this.id), 0, 'PX', NUMBERS_KEPT_MS);
+    this.isNumbering = true;
+  }
+
   private async send(batch: ActivityBatch): Promise<void> {
-    const { redisMs, dropped } = await this.scripts.run(recordScript, { recorderId: this.id, batch });
+    const isRepeat = batch.closed;
+    batch.closed = true;
+    const recording = { recorderId: this.id, batch, isRepeat };
+    const { redisMs, dropped } = await this.scripts.run(recordScript, recording);
     this.day.set(redisMs);
     this.dropped += dropped;
   }

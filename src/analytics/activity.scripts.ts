@@ -15,6 +15,7 @@ const { batch, pending, changed, saving, saved, top } = keys.analytics;
 /** Of all users together. */
 const ALL = 'all';
 
+export const numberKey = (recorderId: string): Key => batch(ALL, recorderId);
 export const pendingKey = pending(ALL);
 export const savingKey = saving(ALL);
 export const savedKey = saved(ALL);
@@ -30,6 +31,8 @@ const periodKeysOf = (day: string): string[] => [
 interface Recording {
   recorderId: string;
   batch: ActivityBatch;
+  /** It was sent before, and no reply was heard. */
+  isRepeat: boolean;
 }
 
 /** The sets of top users that a batch counts for, by deed. */
@@ -41,23 +44,23 @@ function setsOf({ counted, day }: ActivityBatch): Map<Deed, Key[]> {
 export const recordScript = luaScript({
   url: new URL('./lua/record.lua', import.meta.url),
   keys: ({ recorderId, batch: recorded }: Recording) => [
-    ...[batch(ALL, recorderId), pendingKey, changedKey],
+    ...[numberKey(recorderId), pendingKey, changedKey],
     ...recorded.sketches.map(sketchKey),
     ...[...setsOf(recorded).values()].flat(),
   ],
-  args: ({ batch: recorded }) => [JSON.stringify(recordArgument(recorded))],
+  args: (recording) => [JSON.stringify(recordArgument(recording))],
   reply: (raw) => {
     const [redisMs, dropped] = raw as [number, number];
     return { redisMs, dropped };
   },
 });
 
-function recordArgument(recorded: ActivityBatch): object {
+function recordArgument({ batch: recorded, isRepeat }: Recording): object {
   const { number, pendingId, day, sketches, counted } = recorded;
   let place = 3 + sketches.length;
   const places = new Map([...setsOf(recorded)].map(([deed, sets]) => [deed, sets.map(() => (place += 1))]));
   return {
-    ...{ number, pendingId, keptMs: KEPT_MS, numberKeptMs: NUMBERS_KEPT_MS, most: MOST_PENDING },
+    ...{ number, isRepeat, pendingId, keptMs: KEPT_MS, numberKeptMs: NUMBERS_KEPT_MS, most: MOST_PENDING },
     sketches: sketches.map((sketch) => ({ name: sketchName(sketch), members: sketch.members })),
     counts: counted.map(({ userId, deed, times }) => ({
       ...{ userId, times, field: fieldOf(userId, day, deed), sets: places.get(deed) ?? [] },

@@ -9,6 +9,7 @@ import { startTestRedis, unknownKeys, type TestRedis } from '../support/redis.js
 let redis: TestRedis;
 let postgres: TestDatabase;
 let bench: AnalyticsBench;
+const running: AnalyticsBench[] = [];
 let ann: string;
 let ben: string;
 
@@ -17,17 +18,23 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await redis.redis.flushall();
-  bench = await AnalyticsBench.on(redis, postgres);
+  bench = await another();
   [ann = '', ben = ''] = (await createLearners(postgres.database, 2)).map(({ userId }) => userId);
 });
 afterEach(async () => {
   jest.restoreAllMocks();
-  await bench.stop();
+  await Promise.all(running.splice(0).map(async (one) => await one.stop()));
   expect(await unknownKeys(redis.redis)).toEqual([]);
   for (const name of await redis.redis.keys('*'))
     expect([name, await redis.redis.pttl(name)]).not.toEqual([name, -1]);
 });
 afterAll(async () => await Promise.all([redis.stop(), postgres.stop()]));
+
+const another = async () => {
+  const one = await AnalyticsBench.on(redis, postgres);
+  running.push(one);
+  return one;
+};
 
 const failed = new Error('the process was killed');
 
@@ -91,7 +98,7 @@ describe('what users did', () => {
   });
 
   it('counts once when many save at once, and people go on', async () => {
-    const others = await Promise.all([1, 2, 3].map(async () => await AnalyticsBench.on(redis, postgres)));
+    const others = await Promise.all([1, 2, 3].map(another));
     for (let round = 0; round < 10; round += 1) {
       const all = [bench, ...others];
       await Promise.all(all.map(async (one) => await Promise.all([one.wrote(ann, 1), one.saver.save()])));
@@ -100,7 +107,6 @@ describe('what users did', () => {
     await bench.saver.save();
     await redis.redis.flushall();
     expect(await bench.messages(ann)).toBe(40);
-    await Promise.all(others.map(async (one) => await one.stop()));
   });
 
   it('survives a flush of Redis but for what was not saved', async () => {
@@ -125,6 +131,25 @@ describe('what users did', () => {
     expect(lost).toHaveBeenCalledTimes(1);
     await bench.wrote(ann, 2);
     expect(await bench.messages(ann)).toBe(5);
+  });
+
+  it('counts once when a batch is sent again to a Redis that was emptied after it was saved', async () => {
+    const other = await another();
+    const runner = new ScriptRunner(redis.redis);
+    for (const already of [0, 3]) {
+      await other.wrote(ben, 1);
+      jest.spyOn(redis.scripts, 'run').mockImplementationOnce(async (script, input) => {
+        await runner.run(script, input);
+        throw new Error('Command timed out');
+      });
+      await bench.wrote(ann, 3);
+      await other.saver.save();
+      await redis.redis.flushall();
+      await bench.recorder.record();
+      expect(await bench.messages(ann)).toBe(already + 3);
+    }
+    await bench.wrote(ann, 2);
+    expect(await bench.messages(ann)).toBe(8);
   });
 
   it('is kept while Redis is away, and recorded when it returns', async () => {

@@ -53,7 +53,7 @@ export class AnalyticsBench {
     this.saver = new ActivitySaver(this.store, this.rows, this.sketches, this.sketchRows);
     this.sets = new TopSets(scripts, this.saver, this.rows, redis);
     const hash = new VisitorHash(new Secrets(config.secrets));
-    this.recorder = new ActivityRecorder(this.activities, scripts, this.day, hash);
+    this.recorder = new ActivityRecorder(this.activities, scripts, redis, this.day, hash);
     this.activity = new UserActivityService(this.store, this.rows, this.day);
     this.audience = new AudienceService(this.sketches, this.sketchRows, this.day);
     this.topUsers = new TopUsersService(this.sets, this.rows, this.saver, this.day);

@@ -1,8 +1,9 @@
 -- Records a batch of what people did, once however often it is sent: a process numbers its batches, and sends one again
--- when it did not hear the reply.
+-- when it did not hear the reply. Where the last number is gone then, Redis was emptied since: whether the batch had been
+-- recorded, and saved, nobody can tell, so it is let go of rather than counted twice.
 -- KEYS  last number of the process, pending, changed, then as many HyperLogLogs as the batch has sketches, then the sets
 --       of top users that its counts are of
--- ARGV  batch: JSON {number, pendingId, keptMs, numberKeptMs, most,
+-- ARGV  batch: JSON {number, isRepeat, pendingId, keptMs, numberKeptMs, most,
 --         sketches: [{name, members: [...]}], in the order of their keys
 --         counts: [{userId, field, times, sets: [places of its sets among KEYS]}]}
 -- Reply {time of Redis (ms), how many counts found no room in pending}
@@ -10,7 +11,8 @@
 
 local numberKey, pending, changed = KEYS[1], KEYS[2], KEYS[3]
 local batch = cjson.decode(ARGV[1])
-if tonumber(redis.call('GET', numberKey) or '0') >= batch.number then return { nowMs(), 0 } end
+local last = redis.call('GET', numberKey)
+if (last and tonumber(last) >= batch.number) or (not last and batch.isRepeat) then return { nowMs(), 0 } end
 -- A key of a wrong type must fail here, before anything is written.
 local room = batch.most - redis.call('HLEN', pending)
 redis.call('ZCARD', changed)
