@@ -23,9 +23,17 @@ export class ActivityStore {
 
   /** Sets apart what is to be added to PostgreSQL: the same again until it is settled. By field; undefined when there is none. */
   async beginSave(): Promise<Gathering<Map<string, number>> | undefined> {
-    const id = await this.scripts.run(beginSaveScript, undefined);
-    if (id === undefined) return undefined;
-    // It changes no more, so however it is paged through, all of it comes.
+    for (;;) {
+      const id = await this.scripts.run(beginSaveScript, undefined);
+      if (id === undefined) return undefined;
+      const counted = await this.setApart();
+      // It was let go of meanwhile, or lost in a flush: what was read may be of another, which is counted under its own id.
+      if ((await this.redis.hget(savingKey, 'id')) === id) return { id, counted };
+    }
+  }
+
+  /** What is set apart does not change as long as it is there, so however it is paged through, all of it comes. */
+  private async setApart(): Promise<Map<string, number>> {
     const counted = new Map<string, number>();
     let cursor = '0';
     do {
@@ -33,7 +41,7 @@ export class ActivityStore {
       for (let at = 0; at < flat.length; at += 2) counted.set(flat[at] ?? '', Number(flat[at + 1]));
       cursor = next;
     } while (cursor !== '0');
-    return { id, counted };
+    return counted;
   }
 
   async settle(id: string): Promise<void> {

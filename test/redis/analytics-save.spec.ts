@@ -109,6 +109,21 @@ describe('what users did', () => {
     expect(await bench.messages(ann)).toBe(40);
   });
 
+  it('counts once when Redis is emptied while a save is read, and another goes on', async () => {
+    await bench.wrote(ann, 4);
+    const other = await another();
+    const hscan = redis.redis.hscan.bind(redis.redis) as (...asked: unknown[]) => Promise<[string, string[]]>;
+    jest.spyOn(redis.redis, 'hscan').mockImplementationOnce(async (...asked: unknown[]) => {
+      await redis.redis.flushall();
+      await other.wrote(ben, 2);
+      await other.store.beginSave();
+      return await hscan(...asked);
+    });
+    await bench.saver.save();
+    await other.saver.save();
+    expect(await bench.messages(ben)).toBe(2);
+  });
+
   it('survives a flush of Redis but for what was not saved', async () => {
     await bench.wrote(ann, 5);
     await bench.saver.save();
