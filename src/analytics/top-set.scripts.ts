@@ -5,6 +5,8 @@ import { luaScript } from '../redis/lua-script.js';
 import { pendingKey, savedKey, savingKey, topKey } from './activity.scripts.js';
 import type { TopRow } from './activity.repository.js';
 
+/** Pairs that a script writes in some 2 ms. */
+export const PAIRS = 1_000;
 /** How long a set is kept after it was last read. */
 export const TOP_KEPT_MS = 3_600_000;
 /** How long a build may be silent. */
@@ -26,12 +28,12 @@ export interface Build {
   token: string;
 }
 
-export const buildingKey = ({ deed, periodKey }: TopSet) => keys.analytics.building('all', deed, periodKey);
+export const buildingKey = keys.analytics.building('all');
 const halfKey = (token: string) => keys.analytics.half('all', token);
 
 export const writeHalfScript = luaScript({
   url: new URL('./lua/write-half.lua', import.meta.url),
-  keys: ({ set, token }: Build & { page: TopRow[] }) => [buildingKey(set), halfKey(token)],
+  keys: ({ token }: { token: string; page: TopRow[] }) => [buildingKey, halfKey(token)],
   args: ({ token, page }) => [token, BUILD_MS, ...page.flatMap(({ userId, value }) => [value, userId])],
   reply: (raw) => raw === 1,
 });
@@ -39,11 +41,18 @@ export const writeHalfScript = luaScript({
 export const finishHalfScript = luaScript({
   url: new URL('./lua/finish-half.lua', import.meta.url),
   keys: ({ set, token }: Build & { savedId: string }) => [
-    ...[buildingKey(set), halfKey(token), topKey(set.deed, set.periodKey)],
+    ...[buildingKey, halfKey(token), topKey(set.deed, set.periodKey)],
     ...[pendingKey, savingKey, savedKey],
   ],
   args: ({ set: { deed, span }, token, savedId }) => [
     ...[token, savedId, deed, span?.from ?? '', span?.until ?? '', MOST_PENDING, TOP_KEPT_MS],
   ],
   reply: (raw) => raw === 1,
+});
+
+export const endBuildScript = luaScript<string, null>({
+  url: new URL('./lua/end-build.lua', import.meta.url),
+  keys: (token) => [buildingKey, halfKey(token)],
+  args: (token) => [token],
+  reply: () => null,
 });

@@ -3,20 +3,23 @@ import type { Redis } from 'ioredis';
 import { newId } from '../common/id.js';
 import { REDIS } from '../redis/redis.tokens.js';
 import { ScriptRunner } from '../redis/script-runner.js';
-import { ActivityRepository, type TopRow } from './activity.repository.js';
+import { ActivityRepository, type TopPage, type TopRow } from './activity.repository.js';
 import { ActivitySaver } from './activity-saver.service.js';
 import { savedKey, topKey } from './activity.scripts.js';
 import {
   BUILD_MS,
   buildingKey,
+  endBuildScript,
   finishHalfScript,
+  PAIRS,
   TOP_KEPT_MS,
   writeHalfScript,
   type Build,
   type TopSet,
 } from './top-set.scripts.js';
 
-const PAGE = 1_000;
+/** Users whose days PostgreSQL adds up within a second or so, on a slow machine. */
+const PAGE = 10_000;
 /** Somebody else may save meanwhile. */
 const TRIES = 3;
 /** Below every id. */
@@ -26,7 +29,8 @@ const FIRST = '00000000-0000-0000-0000-000000000000';
 @Injectable()
 export class TopSets implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Analytics');
-  private readonly builds = new Map<string, Promise<unknown>>();
+  private readonly requested = new Map<string, TopSet>();
+  private building: Promise<void> | undefined;
   private stopping = false;
 
   constructor(
@@ -56,28 +60,44 @@ export class TopSets implements BeforeApplicationShutdown {
 
   /** Has it built, in the background. */
   request(set: TopSet): void {
-    const name = topKey(set.deed, set.periodKey);
-    if (this.stopping || this.builds.has(name)) return;
-    const build = this.build(set)
-      .catch((error: unknown) => this.logger.warn(`${name} is built when it is read again: ${String(error)}`))
-      .finally(() => this.builds.delete(name));
-    this.builds.set(name, build);
+    if (this.stopping) return;
+    this.requested.set(topKey(set.deed, set.periodKey), set);
+    this.building ??= this.buildRequested().finally(() => (this.building = undefined));
+  }
+
+  /** Whether any is built now, by any process: who does so has had everything saved, and would have to begin again by a save. */
+  async areBuilt(): Promise<boolean> {
+    return (await this.redis.exists(buildingKey)) === 1;
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    await Promise.all(this.builds.values());
+    await this.building;
   }
 
   /** @returns whether it is whole now */
   async build(set: TopSet): Promise<boolean> {
     for (let left = TRIES; left > 0 && !this.stopping; left -= 1) {
       const token = newId();
-      const locked = await this.redis.set(buildingKey(set), token, 'PX', BUILD_MS, 'NX');
+      const locked = await this.redis.set(buildingKey, token, 'PX', BUILD_MS, 'NX');
       if (locked === null) return false;
-      if (await this.tryBuild({ set, token })) return true;
+      try {
+        if (await this.tryBuild({ set, token })) return true;
+      } finally {
+        await this.scripts.run(endBuildScript, token);
+      }
     }
     return false;
+  }
+
+  /** One after the other: each has PostgreSQL add up for long. */
+  private async buildRequested(): Promise<void> {
+    for (const [name, set] of this.requested) {
+      await this.build(set).catch((error: unknown) => {
+        this.logger.warn(`${name} is built when it is read again: ${String(error)}`);
+      });
+      this.requested.delete(name);
+    }
   }
 
   private async tryBuild(build: Build): Promise<boolean> {
@@ -85,14 +105,23 @@ export class TopSets implements BeforeApplicationShutdown {
     const savedId = (await this.redis.get(savedKey)) ?? '';
     const { deed, span } = build.set;
     let afterId: string | undefined = FIRST;
-    while (afterId !== undefined && !this.stopping) {
-      const page: TopRow[] = await this.rows.page(deed, span, afterId, PAGE);
-      if (!(await this.scripts.run(writeHalfScript, { ...build, page }))) return false;
-      afterId = page.length === PAGE ? page.at(-1)?.userId : undefined;
+    while (afterId !== undefined) {
+      const { rows, lastId }: TopPage = await this.rows.page(deed, span, afterId, PAGE);
+      if (this.stopping || !(await this.write(build, rows))) return false;
+      afterId = lastId;
     }
-    if (!this.stopping && (await this.scripts.run(finishHalfScript, { ...build, savedId }))) return true;
-    await this.redis.del(buildingKey(build.set));
-    return false;
+    return await this.scripts.run(finishHalfScript, { ...build, savedId });
+  }
+
+  /** @returns whether the lock is still held: also of none, which keeps it. */
+  private async write({ token }: Build, rows: TopRow[]): Promise<boolean> {
+    let at = 0;
+    do {
+      if (!(await this.scripts.run(writeHalfScript, { token, page: rows.slice(at, at + PAIRS) })))
+        return false;
+      at += PAIRS;
+    } while (at < rows.length);
+    return true;
   }
 }
 

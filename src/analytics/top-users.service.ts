@@ -40,12 +40,11 @@ export class TopUsersService {
     }
   }
 
-  /** What PostgreSQL has when all is saved; the next who reads finds it in Redis. */
+  /** What PostgreSQL has when all is saved; the next who reads finds it in Redis, also where this takes PostgreSQL too long. */
   private async fromPostgres(set: TopSet, limit: number): Promise<TopRow[]> {
-    await this.saver.saveCounters();
-    const rows = await this.rows.top(set.deed, set.span, limit);
+    if (!(await this.sets.areBuilt())) await this.saver.saveCounters();
     this.sets.request(set);
-    return rows;
+    return await this.rows.top(set.deed, set.span, limit);
   }
 }
 

@@ -437,9 +437,8 @@ export const keys = {
     building: key({
       owner: 'analytics',
       purpose: 'building',
-      parts: ['deed', 'period'],
       type: 'string',
-      holds: 'the token of the process that builds such a set',
+      holds: 'the token of the process that builds such a set: one at a time',
       expires: '30 seconds unless renewed',
     }),
     half: key({

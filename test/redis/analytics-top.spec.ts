@@ -136,6 +136,40 @@ describe('top users', () => {
     expect(await top()).toEqual(ranked([3, 2, 1, 0, 8]));
   });
 
+  it('are read although PostgreSQL takes its time, and built although it takes too long', async () => {
+    await writeAll([3, 2, 1, 0, 0]);
+    await bench.saver.save();
+    let read: Promise<unknown> | undefined;
+    await postgres.database.$transaction(async (tx) => {
+      await tx.$executeRaw`LOCK TABLE user_activity_days IN ACCESS EXCLUSIVE MODE`;
+      read = top().catch(String);
+      await tx.$executeRaw`SELECT pg_sleep(1.3)`;
+    });
+    expect(await read).toEqual(ranked([3, 2, 1, 0, 0]));
+    await isWhole();
+
+    await redis.redis.del(topKey('messages', set.periodKey));
+    jest.spyOn(bench.rows, 'top').mockRejectedValueOnce(new Error('statement timeout'));
+    await expect(top()).rejects.toThrow('statement timeout');
+    await isWhole();
+  });
+
+  it('are built by pages while others read, who do not have it begin again', async () => {
+    const other = await AnalyticsBench.on(redis, postgres);
+    await writeAll([3, 2, 1, 0, 0]);
+    const page = bench.rows.page.bind(bench.rows);
+    const paged = jest.spyOn(bench.rows, 'page').mockImplementation(async (deed, span, afterId) => {
+      const rows = await page(deed, span, afterId, 2);
+      await writeAll([0, 0, 0, 1, 0]);
+      await other.topUsers.top({ metric: 'messages', period: 'weekly', limit: 10 });
+      return rows;
+    });
+    expect(await bench.sets.build(set)).toBe(true);
+    expect(paged).toHaveBeenCalledTimes(2);
+    expect(await top()).toEqual(ranked([3, 2, 1, 2, 0]));
+    await other.stop();
+  });
+
   it('leave out who deleted their account', async () => {
     await writeAll([3, 2, 1, 0, 0]);
     await top();

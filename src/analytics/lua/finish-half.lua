@@ -19,5 +19,4 @@ for i = 1, #fields, 2 do
 end
 redis.call('RENAME', half, top)
 redis.call('PEXPIRE', top, keptMs)
-redis.call('DEL', building)
 return 1
