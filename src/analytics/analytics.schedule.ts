@@ -4,7 +4,7 @@ import { Retention } from '../common/retention/retention.service.js';
 import { Repeats } from '../jobs/repeats.service.js';
 import { ActivityRepository } from './activity.repository.js';
 import { ActivitySaver } from './activity-saver.service.js';
-import { SAVE_EVERY_MS } from './analytics.times.js';
+import { LOOK_EVERY_MS, SAVE_EVERY_MS } from './analytics.times.js';
 import { SketchRepository } from './sketch.repository.js';
 
 /** For the worker: saves what Redis alone has, and lets go of days that have had their time. */
@@ -33,7 +33,7 @@ export class AnalyticsSchedule implements OnApplicationBootstrap {
     });
   }
 
-  @Interval(SAVE_EVERY_MS)
+  @Interval(LOOK_EVERY_MS)
   async save(): Promise<void> {
     await this.repeats.run('analytics', SAVE_EVERY_MS, async (stop) => await this.saver.save(stop));
   }

@@ -5,6 +5,9 @@ const DAY_MS = 24 * HOUR_MS;
 /** How often an API process sends what it gathered. */
 export const RECORD_EVERY_MS = 1_000;
 
+/** How often each worker looks whether a save is due: one that is restarted all the time saves, too. */
+export const LOOK_EVERY_MS = 5_000;
+
 /** So that even one save that fails leaves nothing unsaved for five minutes. */
 export const SAVE_EVERY_MS = 2 * MINUTE_MS;
 

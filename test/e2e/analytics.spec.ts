@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dayAfter } from '../../src/analytics/analytics.times.js';
 import { newId } from '../../src/common/id.js';
 import { dayOf } from '../../src/common/period.js';
+import { keys } from '../../src/redis/keys.js';
 import type { ApiClient } from '../support/api-client.js';
 import { openDirect } from '../support/chats.js';
 import { expectProblem } from '../support/problems.js';
@@ -130,6 +131,25 @@ describe('what users did', () => {
     await becomes(async () => (await activity(author)).total.quizViews, 2);
     expect([(await active()).daily, (await visitors()).visitors]).toEqual(before);
     expect((await activity(shy)).total).toEqual({ logins: 0, submissions: 0, messages: 0, quizViews: 0 });
+  });
+});
+
+describe('what is recorded', () => {
+  it('is saved by a worker as soon as it is time', async () => {
+    const emil = await stack.client(1).signUp();
+    await emil.get('/me');
+    await becomes(async () => (await activity(emil)).total.logins, 1);
+    await stack.redis.del(keys.jobs.turn('analytics'));
+    const unsaved = [
+      keys.analytics.pending('all'),
+      keys.analytics.saving('all'),
+      keys.analytics.changed('all'),
+    ];
+    await waitUntil('all is saved', async () => (await stack.redis.exists(unsaved)) === 0);
+    const total = await stack.sql('SELECT logins FROM user_activity_totals WHERE user_id = $1', [idOf(emil)]);
+    expect(total).toEqual([{ logins: 1 }]);
+    const days = await stack.sql('SELECT kind FROM sketches WHERE subject = $1 ORDER BY kind', [today]);
+    expect(days).toEqual([{ kind: 'active' }, { kind: 'visitors' }]);
   });
 });
 
