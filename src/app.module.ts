@@ -11,7 +11,7 @@ import { EventsGatewayModule } from './events/events-gateway.module.js';
 import { EventsModule } from './events/events.module.js';
 import { FoundationModule } from './foundation.module.js';
 import { HealthModule } from './health/health.module.js';
-import { LeaderboardModule } from './leaderboard/leaderboard.module.js';
+import { LeaderboardScheduleModule } from './leaderboard/leaderboard-schedule.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { NotificationModule } from './notification/notification.module.js';
@@ -36,7 +36,7 @@ import { RegradeModule } from './scoring/regrade/regrade.module.js';
     QuizModule,
     ResultsModule,
     RegradeModule,
-    LeaderboardModule,
+    LeaderboardScheduleModule,
     RelationModule,
     ChatModule,
     PresenceApiModule,

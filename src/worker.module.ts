@@ -13,6 +13,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { ChatWorkerModule } from './chat/chat.module.js';
 import { FoundationModule } from './foundation.module.js';
 import { JobsWorkerModule } from './jobs/jobs.module.js';
+import { LeaderboardScheduleModule } from './leaderboard/leaderboard-schedule.module.js';
 import { LifecycleWorkerModule } from './lifecycle/lifecycle.module.js';
 import { NotificationWorkerModule } from './notification/notification.module.js';
 import { PresenceWorkerModule } from './presence/presence.module.js';
@@ -30,6 +31,7 @@ import { ScoringModule } from './scoring/scoring.module.js';
     SessionRetentionModule,
     AuditRetentionModule,
     ScoringModule,
+    LeaderboardScheduleModule,
     ImportWorkerModule,
     AuthMailModule,
     IdentityWorkerModule,

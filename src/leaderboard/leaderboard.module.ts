@@ -6,7 +6,6 @@ import { AdminLeaderboardsController } from './admin-leaderboards.controller.js'
 import { BoardHealth } from './board-health.js';
 import { BoardLeavers } from './board-leavers.service.js';
 import { BoardPageRepository } from './board-page.repository.js';
-import { BoardRebuildSchedule } from './board-rebuild.schedule.js';
 import { BoardBuilder } from './board.builder.js';
 import { BoardReader } from './board.reader.js';
 import { BoardRebuilder } from './board.rebuilder.js';
@@ -17,11 +16,10 @@ import { KeptBoards } from './kept-boards.js';
 import { LeaderboardController } from './leaderboard.controller.js';
 import { LeaderboardTopic } from './leaderboard.topic.js';
 import { OrdinalRepository } from './ordinal.repository.js';
-import { OrdinalSchedule } from './ordinal.schedule.js';
 import { PeriodStandings } from './period-standings.repository.js';
 import { StandingsRepository } from './standings.repository.js';
 
-/** For both processes: the worker records scores, the API reads, and each rebuilds what it finds missing. */
+/** For both processes: the worker records scores, the API reads. */
 @Module({
   imports: [EventsModule, ProfileModule],
   controllers: [LeaderboardController, AdminLeaderboardsController],
@@ -32,7 +30,6 @@ import { StandingsRepository } from './standings.repository.js';
     BoardReader,
     BoardBuilder,
     BoardRebuilder,
-    BoardRebuildSchedule,
     BoardHealth,
     KeptBoards,
     BoardVerifier,
@@ -41,9 +38,8 @@ import { StandingsRepository } from './standings.repository.js';
     PeriodStandings,
     GroupStandings,
     OrdinalRepository,
-    OrdinalSchedule,
     LeaderboardTopic,
   ],
-  exports: [BoardService, BoardLeavers, BoardReader, BoardHealth],
+  exports: [BoardService, BoardLeavers, BoardReader, BoardHealth, BoardRebuilder, OrdinalRepository],
 })
 export class LeaderboardModule {}
