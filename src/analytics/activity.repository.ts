@@ -145,7 +145,11 @@ export class ActivityRepository {
   }
 }
 
-/** Rows of deleted accounts are not made again. Users in the order of their ids: two who save do not wait in a circle. */
+/**
+ * Rows of deleted accounts are not made again: a deletion that is under way is waited for, and one that comes waits for the
+ * commit, since it changes the key by which the account is found. Users in the order of their ids: two who save do not
+ * wait in a circle.
+ */
 async function addRows(tx: Transaction, rows: DayOfUser[]): Promise<void> {
   const column = (deed: Deed) => rows.map((row) => row[deed]);
   await tx.$executeRaw`
@@ -153,7 +157,7 @@ async function addRows(tx: Transaction, rows: DayOfUser[]): Promise<void> {
       SELECT g.* FROM unnest(${rows.map(({ userId }) => userId)}::uuid[], ${rows.map(({ day }) => day)}::date[],
         ${column('logins')}::int[], ${column('submissions')}::int[], ${column('messages')}::int[],
         ${column('quizViews')}::int[]) AS g (user_id, day, ${COUNTERS})
-      JOIN users u ON u.id = g.user_id WHERE u.deleted_at IS NULL),
+      JOIN users u ON u.id = g.user_id WHERE u.deleted_at IS NULL ORDER BY u.id FOR KEY SHARE OF u),
     days AS (
       INSERT INTO user_activity_days AS t (user_id, day, ${COUNTERS})
       SELECT user_id, day, ${COUNTERS} FROM gathered ORDER BY user_id, day

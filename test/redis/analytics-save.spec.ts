@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { AccountDeletionRepository } from '../../src/account/account-deletion.repository.js';
 import { newId } from '../../src/common/id.js';
 import { ScriptRunner } from '../../src/redis/script-runner.js';
 import { AnalyticsBench } from '../support/analytics.js';
@@ -192,6 +193,24 @@ describe('what users did', () => {
     expect(await postgres.database.userActivityDay.count({ where: { userId: ann } })).toBe(0);
     expect(await bench.messages(ben)).toBe(2);
     await expect(bench.messages(ann)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('is nobody’s any more when the account is deleted while it is saved', async () => {
+    await bench.wrote(ann, 3);
+    await bench.wrote(ben, 2);
+    const deletion = new AccountDeletionRepository();
+    let saving: Promise<void> | undefined;
+    await postgres.database.$transaction(async (tx) => {
+      await deletion.makeStub(tx, ann);
+      await deletion.removePersonalData(tx, ann);
+      saving = bench.saver.saveCounters();
+      // As long as a save takes that waits for nobody.
+      await tx.$executeRaw`SELECT pg_sleep(0.5)`;
+    });
+    await saving;
+    expect(await postgres.database.userActivityDay.count({ where: { userId: ann } })).toBe(0);
+    expect(await postgres.database.userActivityTotal.count({ where: { userId: ann } })).toBe(0);
+    expect(await bench.messages(ben)).toBe(2);
   });
 
   it('belongs to the day on which it is done, at the turn of a month, a week and a year', async () => {
