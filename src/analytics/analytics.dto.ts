@@ -11,7 +11,10 @@ const COUNT = { type: 'integer', minimum: 0 } as const;
 
 /** `?date=` of active users. */
 export class DayQuery {
-  @ApiPropertyOptional({ ...DAY, description: 'A day in UTC of the last 400; today when absent' })
+  @ApiPropertyOptional({
+    ...DAY,
+    description: 'A day in UTC of the last 371, whose month is kept; today when absent',
+  })
   @IsOptional()
   @IsDay()
   date?: string;

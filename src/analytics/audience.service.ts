@@ -25,7 +25,7 @@ export class AudienceService {
     const today = await this.day.read();
     const date = query.date ?? today;
     if (date > today) throw refused('date', `must not lie ahead: today is ${today}`);
-    requireKept('date', date, today);
+    requireKept('date', dayAfter(date, 1 - MONTH_DAYS), today);
     const sizeOf = async (days: number) =>
       (await this.sizes('active', daysBetween(dayAfter(date, 1 - days), date))).together;
     const [daily, weekly, monthly] = await Promise.all([sizeOf(1), sizeOf(WEEK_DAYS), sizeOf(MONTH_DAYS)]);
@@ -58,5 +58,5 @@ const refused = (path: string, message: string) => validationFailed([{ path, mes
 
 function requireKept(path: string, day: string, today: string): void {
   if (day < dayAfter(today, -SKETCHES_KEPT_DAYS))
-    throw refused(path, `figures of days are kept for ${SKETCHES_KEPT_DAYS} days`);
+    throw refused(path, `it needs ${day}, and figures of days are kept for ${SKETCHES_KEPT_DAYS} days`);
 }

@@ -188,4 +188,19 @@ describe('active users', () => {
     const date = dayAfter(today, -7);
     expect(await bench.audience.activeUsers({ date })).toEqual({ date, daily: 2, weekly: 2, monthly: 4 });
   });
+
+  it('are told of days whose month is kept, and of none before', async () => {
+    const first = dayAfter(today, -400);
+    bench.day.at = first;
+    bench.seen('ann', 'session');
+    await bench.recorder.record();
+    await bench.saver.save();
+    await redis.redis.flushall();
+    bench.day.at = today;
+    const date = dayAfter(first, 29);
+    expect(await bench.audience.activeUsers({ date })).toEqual({ date, daily: 0, weekly: 0, monthly: 1 });
+    await expect(bench.audience.activeUsers({ date: dayAfter(date, -1) })).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
+  });
 });
