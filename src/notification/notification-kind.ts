@@ -25,6 +25,10 @@ export interface NotificationKind<Data extends object = object> {
   defaults: Channels;
   /** How long a mail waits for its reader to come by; who has read it gets none. */
   mailAfterMs: number;
+  /** Whether it is still so when the mail is about to be sent; taken to be when absent. */
+  stillHolds?(data: Data, user: { lastActiveAt: Date }): boolean;
+  /** Its mail comes however many others its user had that day: it is rare, and does not come again. */
+  isOwed?: boolean;
   /** One sentence. */
   text(data: Data): string;
   mail(data: Data): NotificationMail;

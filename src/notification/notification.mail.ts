@@ -10,7 +10,7 @@ import { MailAllowance } from './mail-allowance.service.js';
 import { kindNamed } from './notification-kind.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
 
-/** Writes the mails about notifications, when they are about to be sent: nobody is sent what they have read. */
+/** Writes the mails about notifications, when they are about to be sent: nobody is sent what they have read, or is so no more. */
 @Injectable()
 export class NotificationMail implements OnModuleInit {
   constructor(
@@ -28,8 +28,11 @@ export class NotificationMail implements OnModuleInit {
   private async compose({ secret, jobId }: MailOrder): Promise<Mail | undefined> {
     const row = await this.find(secret['notificationId'] ?? '');
     const kind = row && kindNamed(row.kind);
-    if (!kind || row.readAt !== null || !(await this.allowance.spend(row.userId, jobId))) return undefined;
-    const { subject, paragraphs, action } = kind.mail((row.data ?? {}) as object);
+    if (!kind || row.readAt !== null) return undefined;
+    const data = (row.data ?? {}) as object;
+    if (kind.stillHolds?.(data, row.user) === false) return undefined;
+    if (!kind.isOwed && !(await this.allowance.spend(row.userId, jobId))) return undefined;
+    const { subject, paragraphs, action } = kind.mail(data);
     const unsubscribeUrl = this.links.urlOf({ userId: row.userId, kind: kind.name });
     return {
       ...{ to: row.user.email, subject, unsubscribeUrl },
@@ -54,7 +57,10 @@ export class NotificationMail implements OnModuleInit {
       where: { id, user: { status: 'active', deletedAt: null, emailVerifiedAt: { not: null } } },
       include: {
         user: {
-          select: { email: true, username: true, preferences: { select: { kind: true, email: true } } },
+          select: {
+            ...{ email: true, username: true, lastActiveAt: true },
+            preferences: { select: { kind: true, email: true } },
+          },
         },
       },
     });

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { dayOf } from '../../common/period.js';
 import { notificationKind } from '../notification-kind.js';
 
 export class GoingDormant {
@@ -23,6 +24,8 @@ export const accountGoingDormant = notificationKind<GoingDormant>({
   data: GoingDormant,
   defaults: { inApp: false, email: true },
   mailAfterMs: 0,
+  stillHolds: ({ lastActiveOn }, { lastActiveAt }) => dayOf(lastActiveAt) === lastActiveOn,
+  isOwed: true,
   text: ({ dormantOn }) => `Without a sign of life your account is dormant from ${dormantOn} on.`,
   mail: ({ lastActiveOn, dormantOn }) => ({
     subject: 'Your account will be dormant soon',
