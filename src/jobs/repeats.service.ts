@@ -10,6 +10,9 @@ import { giveBackTurn, renewTurn } from './repeats.scripts.js';
 /** Clocks of processes tick apart: a turn ends a little before the next begins. */
 const SHARE = 0.9;
 
+/** @param stop when the process ends */
+type Work = (stop: AbortSignal) => Promise<void>;
+
 /** Work that comes round. Every worker asks at each interval; one of them does it, and nobody else before the next. */
 @Injectable()
 export class Repeats implements BeforeApplicationShutdown {
@@ -27,12 +30,26 @@ export class Repeats implements BeforeApplicationShutdown {
    * whose process dies ends with the interval. A Redis that was emptied forgets whose turn it was, so the work must be
    * fit to be done again.
    * @param work is told to stop when the process ends. What it throws is logged, and its turn is over
-   * @returns whether it was this process's turn
+   * @returns whether it was this process's turn, and the work was done
    */
-  async run(name: string, everyMs: number, work: (stop: AbortSignal) => Promise<void>): Promise<boolean> {
-    const [turn, token, forMs] = [keys.jobs.turn(name), newId(), Math.floor(everyMs * SHARE)];
+  async run(name: string, everyMs: number, work: Work): Promise<boolean> {
     try {
-      if ((await this.redis.set(turn, token, 'PX', forMs, 'NX')) === null) return false;
+      return await this.attempt(name, everyMs, work);
+    } catch (error) {
+      this.logger.warn(`${name} comes round again: ${String(error)}`);
+      return false;
+    }
+  }
+
+  /**
+   * The same, for who is to know why it was not done.
+   * @returns whether it was this process's turn
+   * @throws what the work throws, or why nobody could tell whose turn it was
+   */
+  async attempt(name: string, everyMs: number, work: Work): Promise<boolean> {
+    const [turn, token, forMs] = [keys.jobs.turn(name), newId(), Math.floor(everyMs * SHARE)];
+    if ((await this.redis.set(turn, token, 'PX', forMs, 'NX')) === null) return false;
+    try {
       const running = this.hold(
         async () => await work(this.stopping.signal),
         async () => {
@@ -44,9 +61,8 @@ export class Repeats implements BeforeApplicationShutdown {
       await running.finally(() => this.running.delete(running));
       return true;
     } catch (error) {
-      this.logger.warn(`${name} comes round again: ${String(error)}`);
       await this.giveBack(turn, token);
-      return false;
+      throw error;
     }
   }
 

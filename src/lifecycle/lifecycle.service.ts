@@ -1,10 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { asError } from '../common/as-error.js';
 import { Repeats } from '../jobs/repeats.service.js';
-import { RunLog, type Run } from '../jobs/run-log.service.js';
+import { RunLog } from '../jobs/run-log.service.js';
 import { DormancySweep } from './dormancy.sweep.js';
 import { LastSeenSweep } from './last-seen.sweep.js';
 import { OrphanedKeysSweep } from './orphaned-keys.sweep.js';
+import { dueAtMs } from './rounds.js';
 import type { Report, Sweep } from './sweep.js';
 import { WarningsSweep } from './warnings.sweep.js';
 
@@ -12,8 +13,6 @@ import { WarningsSweep } from './warnings.sweep.js';
 export const LOOK_MS = 2_000;
 /** A turn is held while something is done in it, so that an operator's command soon gets one. */
 const TURN_MS = 5_000;
-/** What failed is tried again after this. */
-const AGAIN_MS = 60_000;
 
 /** Does what comes round when it is due, in one of all processes. */
 @Injectable()
@@ -37,7 +36,7 @@ export class Lifecycle {
   async sweepDue(): Promise<void> {
     await this.repeats.run('lifecycle', TURN_MS, async (stop) => {
       const [nowMs, runs] = [await this.runs.nowMs(), await this.runs.all()];
-      const due = this.sweeps.filter(({ round }) => isDue(round.everyMs ?? 0, runs.get(round.name), nowMs));
+      const due = this.sweeps.filter(({ round }) => dueAtMs(round.everyMs, runs.get(round.name)) <= nowMs);
       for (const { name, error } of await this.sweep(due, stop, () => undefined))
         this.logger.warn(`${name} is swept again in a minute: ${String(error)}`);
     });
@@ -46,10 +45,11 @@ export class Lifecycle {
   /**
    * All of it, now.
    * @returns those that failed; undefined when another process is at it
+   * @throws why nobody could tell whether one is
    */
   async sweepNow(report: Report): Promise<{ name: string; error: Error }[] | undefined> {
     let failed: { name: string; error: Error }[] | undefined;
-    await this.repeats.run('lifecycle', TURN_MS, async (stop) => {
+    await this.repeats.attempt('lifecycle', TURN_MS, async (stop) => {
       failed = await this.sweep(this.sweeps, stop, report);
     });
     return failed;
@@ -66,10 +66,4 @@ export class Lifecycle {
     }
     return failed;
   }
-}
-
-function isDue(everyMs: number, run: Run | undefined, nowMs: number): boolean {
-  if (!run || run.outcome === 'stopped') return true;
-  const afterMs = run.outcome === 'failed' ? Math.min(AGAIN_MS, everyMs) : everyMs;
-  return nowMs - run.atMs >= afterMs;
 }

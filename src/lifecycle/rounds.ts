@@ -1,3 +1,4 @@
+import type { Run } from '../jobs/run-log.service.js';
 import { HOUR_MS } from './lifecycle.times.js';
 
 /** What lets go of what is over: a sweep that comes round, or Redis by itself. */
@@ -8,9 +9,20 @@ export interface Round {
   everyMs?: number;
 }
 
-const MINUTE_MS = 60_000;
+export type SweptRound = Round & { everyMs: number };
 
-const sweep = <Name extends string>(name: Name, everyMs: number, what: string) => ({ name, everyMs, what });
+const MINUTE_MS = 60_000;
+/** What failed is tried again after this. */
+const AGAIN_MS = MINUTE_MS;
+
+/** When it is due, in ms; long since what never ran, and at once what was stopped on the way. */
+export function dueAtMs(everyMs: number, run: Run | undefined): number {
+  if (!run) return 0;
+  const afterMs = { done: everyMs, failed: Math.min(AGAIN_MS, everyMs), stopped: run.durationMs };
+  return run.atMs + afterMs[run.outcome];
+}
+
+const sweep = (name: string, everyMs: number, what: string): SweptRound => ({ name, everyMs, what });
 const standing = (name: string, what: string): Round => ({ name, what });
 
 export const ROUNDS = {

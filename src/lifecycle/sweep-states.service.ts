@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RunLog, type Run } from '../jobs/run-log.service.js';
 import type { SweepRun, SweepState } from './lifecycle.dto.js';
-import { allRounds, type Round } from './rounds.js';
+import { allRounds, dueAtMs, type Round } from './rounds.js';
 
 /** What each sweep did last, and when it runs next. */
 @Injectable()
@@ -16,7 +16,7 @@ export class SweepStates {
 
 /** What never ran is due now. */
 function stateOf({ name, what, everyMs }: Round, run: Run | undefined, nowMs: number): SweepState {
-  const nextMs = everyMs === undefined ? undefined : run ? run.atMs + everyMs : nowMs;
+  const nextMs = everyMs === undefined ? undefined : run ? dueAtMs(everyMs, run) : nowMs;
   return {
     ...{ name, what, everySec: everyMs === undefined ? null : everyMs / 1_000 },
     lastRun: run ? runView(run) : null,

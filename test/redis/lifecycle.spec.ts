@@ -12,6 +12,7 @@ import { DormancySweep } from '../../src/lifecycle/dormancy.sweep.js';
 import { LastSeenStore } from '../../src/lifecycle/last-seen.store.js';
 import { Lifecycle } from '../../src/lifecycle/lifecycle.service.js';
 import { OrphanedKeysSweep } from '../../src/lifecycle/orphaned-keys.sweep.js';
+import { SweepStates } from '../../src/lifecycle/sweep-states.service.js';
 import { keys } from '../../src/redis/keys.js';
 import { CLIENT } from '../support/auth.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
@@ -146,6 +147,29 @@ describe('accounts that nobody uses', () => {
     await redis.redis.del(keys.jobs.turn('lifecycle'));
     await look();
     expect(ran()).toBe(2);
+  });
+
+  it.each([
+    ['done', 3_600_000],
+    ['failed', 60_000],
+    ['stopped', 2_000],
+  ])('is swept again when operators are told, after a run that was %s', async (outcome, afterMs) => {
+    const ran = jest.spyOn(one.get(DormancySweep), 'run');
+    const lastRan = async (backMs: number) => {
+      const atMs = (await one.get(RunLog).nowMs()) - backMs;
+      const run = { atMs, durationMs: 2_000, outcome, done: {} };
+      await redis.redis.hset(keys.jobs.runs('all'), 'dormancy', JSON.stringify(run));
+      const states = await one.get(SweepStates).list();
+      expect(states.find(({ name }) => name === 'dormancy')?.nextAt).toBe(
+        new Date(atMs + afterMs).toISOString(),
+      );
+      await redis.redis.del(keys.jobs.turn('lifecycle'));
+      await one.get(Lifecycle).sweepDue();
+    };
+    await lastRan(afterMs - 1_500);
+    expect(ran).not.toHaveBeenCalled();
+    await lastRan(afterMs);
+    expect(ran).toHaveBeenCalledTimes(1);
   });
 
   it('is counted from the latest sign of life that any store knows', async () => {

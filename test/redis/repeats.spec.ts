@@ -59,6 +59,8 @@ describe('work that comes round', () => {
   it('comes round again after it failed, and what was not its own any more is left alone', async () => {
     const failing = worker().run('sweep', 60_000, () => Promise.reject(new Error('not today')));
     expect(await failing).toBe(false);
+    const attempt = worker().attempt('sweep', 60_000, () => Promise.reject(new Error('not today')));
+    await expect(attempt).rejects.toThrow('not today');
     expect(await redis.redis.exists(turn)).toBe(0);
     const late = worker().run('sweep', 60_000, async () => {
       await redis.redis.set(turn, 'another');
