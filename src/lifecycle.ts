@@ -4,18 +4,19 @@ import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventsModule } from './events/events.module.js';
 import { FoundationModule } from './foundation.module.js';
+import { DormancySweep } from './lifecycle/dormancy.sweep.js';
 import { LifecycleSweepsModule } from './lifecycle/lifecycle.module.js';
 import { Lifecycle } from './lifecycle/lifecycle.service.js';
-import { UnseenUsers } from './lifecycle/unseen-users.service.js';
+import { WarningsSweep } from './lifecycle/warnings.sweep.js';
 
 const AGAIN_MS = 250;
 /** Longer than a turn in which nothing is due. */
 const PATIENCE_MS = 15_000;
 
-const USAGE = `npm run lifecycle                 sweep now what else is swept when it is due
+const USAGE = `npm run lifecycle                 sweep accounts and orphaned keys now, due or not; old rows are left to the workers
 npm run lifecycle -- --dry-run    tell whose accounts would fall dormant, and who would be warned; change nothing
 
-Exit code: 0 when it was done, 1 when another process is at it, 2 when it failed.
+Exit code: 0 when it was done, 1 when another process is at it, 2 when it failed or a store was not reached.
 `;
 
 @Module({ imports: [FoundationModule, EventsModule, LifecycleSweepsModule] })
@@ -25,14 +26,13 @@ const tell = (line: string) => process.stderr.write(`${line}\n`);
 
 /** A line for each user to standard output, what they are counted to the other. */
 async function preview(app: INestApplicationContext): Promise<number> {
-  const users = app.get(UnseenUsers);
   for (const [what, pages] of [
-    ['dormant', users.toRest()],
-    ['warned', users.toWarn()],
+    ['dormant', app.get(DormancySweep).due()],
+    ['warned', app.get(WarningsSweep).due()],
   ] as const) {
     let count = 0;
     for await (const page of pages) {
-      for (const { userId } of page) process.stdout.write(`${what} ${userId}\n`);
+      for (const userId of page) process.stdout.write(`${what} ${userId}\n`);
       count += page.length;
     }
     tell(`${count} would be ${what}`);

@@ -50,6 +50,11 @@ export class DormancySweep implements Sweep {
     return { dormant };
   }
 
+  /** Whom a run would let fall dormant, page by page. */
+  async *due(): AsyncGenerator<string[]> {
+    for await (const page of this.users.toRest()) yield page.map(({ userId }) => userId);
+  }
+
   /** Whom the Sorted Set lacks: it was lost, or they were banned or spared when they were looked at before. */
   private async fill(stop: AbortSignal): Promise<void> {
     for await (const page of this.users.toRest()) {

@@ -41,7 +41,7 @@ export class LifecycleModule {}
     ...[LastSeenStore, DormancyRepository, UnseenUsers, DormancyFollower],
     ...[LastSeenSweep, WarningsSweep, DormancySweep, OrphanedKeysSweep, Lifecycle],
   ],
-  exports: [Lifecycle, UnseenUsers, DormancyFollower],
+  exports: [Lifecycle, WarningsSweep, DormancySweep, DormancyFollower],
 })
 export class LifecycleSweepsModule {}
 

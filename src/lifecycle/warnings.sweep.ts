@@ -34,6 +34,15 @@ export class WarningsSweep implements Sweep {
     return { users, mails };
   }
 
+  /** Whom a run would warn, page by page; not who was already, or does not want it. */
+  async *due(): AsyncGenerator<string[]> {
+    for await (const page of this.users.toWarn())
+      yield await this.notifier.untold(
+        accountGoingDormant,
+        page.map((user) => this.noticeFor(user)),
+      );
+  }
+
   /** @returns to how many a mail goes that was not promised before */
   private async warn(users: UnseenUser[]): Promise<number> {
     const promised = await this.database.$transaction(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../common/id.js';
-import { Database, type Transaction } from '../database/database.service.js';
+import { Database, Prisma, type Transaction } from '../database/database.service.js';
 import type { Notification as NotificationRow } from '../database/generated/client.js';
 import type { Channels } from './notification-kind.js';
 
@@ -36,21 +36,22 @@ export class NotificationRepository {
     all: NewNotification[],
   ): Promise<Written[]> {
     return await tx.$queryRaw<Written[]>`
-      WITH wanted AS (
-        SELECT one.*, coalesce(p.in_app, ${defaults.inApp}) AS in_app, coalesce(p.email, ${defaults.email}) AS email
-        FROM unnest(
-          ${all.map(() => newId())}::uuid[], ${all.map(({ userId }) => userId)}::uuid[],
-          ${all.map(({ data }) => JSON.stringify(data))}::text[], ${all.map(({ occasion }) => occasion)}::text[],
-          ${all.map(({ about }) => about ?? null)}::text[]
-        ) AS one (id, user_id, data, occasion, about)
-        JOIN users u ON u.id = one.user_id AND u.status = 'active' AND u.deleted_at IS NULL
-        LEFT JOIN notification_preferences p ON p.user_id = one.user_id AND p.kind = ${kind}
-      ), written AS (
+      WITH wanted AS (${wantedOf(kind, defaults, all)}), written AS (
         INSERT INTO notifications (id, user_id, kind, data, occasion, about, in_app)
         SELECT id, user_id, ${kind}, data::jsonb, occasion, about, in_app FROM wanted WHERE in_app OR email
         ON CONFLICT (user_id, kind, occasion) DO NOTHING RETURNING id
       )
       SELECT wanted.id, user_id AS "userId", in_app AS "inApp", email FROM wanted JOIN written USING (id)`;
+  }
+
+  /** To whom `insert` would write. */
+  async untold(kind: string, defaults: Channels, all: NewNotification[]): Promise<string[]> {
+    const rows = await this.database.$queryRaw<{ userId: string }[]>`
+      SELECT user_id AS "userId" FROM (${wantedOf(kind, defaults, all)}) AS wanted
+      WHERE (in_app OR email) AND NOT EXISTS (
+        SELECT FROM notifications n
+        WHERE n.user_id = wanted.user_id AND n.kind = ${kind} AND n.occasion = wanted.occasion)`;
+    return rows.map(({ userId }) => userId);
   }
 
   async find(ids: string[]): Promise<NotificationRow[]> {
@@ -142,3 +143,14 @@ export class NotificationRepository {
       ON CONFLICT (reader) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq`;
   }
 }
+
+/** Each with an id, and how its user wants to be told; not of who is banned or deleted. */
+const wantedOf = (kind: string, defaults: Channels, all: NewNotification[]): Prisma.Sql => Prisma.sql`
+  SELECT one.*, coalesce(p.in_app, ${defaults.inApp}) AS in_app, coalesce(p.email, ${defaults.email}) AS email
+  FROM unnest(
+    ${all.map(() => newId())}::uuid[], ${all.map(({ userId }) => userId)}::uuid[],
+    ${all.map(({ data }) => JSON.stringify(data))}::text[], ${all.map(({ occasion }) => occasion)}::text[],
+    ${all.map(({ about }) => about ?? null)}::text[]
+  ) AS one (id, user_id, data, occasion, about)
+  JOIN users u ON u.id = one.user_id AND u.status = 'active' AND u.deleted_at IS NULL
+  LEFT JOIN notification_preferences p ON p.user_id = one.user_id AND p.kind = ${kind}`;

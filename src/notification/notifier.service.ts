@@ -52,6 +52,14 @@ export class Notifier {
     };
   }
 
+  /** Who would be told of something new, in whichever way. */
+  async untold<Data extends object>(
+    kind: NotificationKind<Data>,
+    notices: Notice<Data>[],
+  ): Promise<string[]> {
+    return await this.rows.untold(kind.name, kind.defaults, notices);
+  }
+
   async soon({ tells, mails }: PromisedNotices): Promise<void> {
     await this.outbox.enqueueSoon(tellNotifications, tells);
     await this.mails.sendSoon(...mails);

@@ -5,6 +5,7 @@ import { openGroup } from '../support/chats.js';
 import { absent, dormantIds, sweepNow } from '../support/dormancy.js';
 import { MailRoom } from '../support/mail-room.js';
 import { expectProblem } from '../support/problems.js';
+import { startTestRedis } from '../support/redis.js';
 import { answersTo, publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
 import { Stack } from '../support/stack.js';
 import { untilScored } from '../support/sums.js';
@@ -29,7 +30,9 @@ let quiz: QuizView;
 
 beforeAll(async () => {
   mails = await MailRoom.start();
-  stack = await Stack.start({ env: { ...mails.env, LIMIT_SUBMISSION: '1000/60' } });
+  stack = await Stack.start({
+    env: { ...mails.env, LIMIT_SUBMISSION: '1000/60', LIMIT_NOTIFICATION_MAIL: '1/86400' },
+  });
   admin = await stack.admin();
   author = await stack.author();
   quiz = await publishQuiz(author, trueFalse(5));
@@ -195,9 +198,26 @@ describe('a warning', () => {
     await mails.settled(stack);
     expect(warnings(toAnna ?? '')).toBe(2);
   });
+
+  it('is not sent to who came by before it was', async () => {
+    const anna = await learner();
+    await absent(stack, anna, 5.5);
+    await admin.post('/admin/queues/mail.send/pause');
+    await sweepNow(stack);
+    await absent(stack, anna, 0);
+    await admin.post('/admin/queues/mail.send/resume');
+    await mails.settled(stack);
+    expect(warnings(await addressOf(anna))).toBe(0);
+  });
 });
 
 describe('operators', () => {
+  /** The command where Redis is another one. */
+  const withRedis = async (url: string, ...options: string[]) => {
+    const set = encodeURIComponent(`process.env.REDIS_URL = '${url}'`);
+    return await stack.run('--import', `data:text/javascript,${set}`, 'dist/lifecycle.js', ...options);
+  };
+
   it('see beforehand who would fall dormant and who would be warned, and nothing changes', async () => {
     const [anna, ben] = [await learner(), await learner()];
     await absent(stack, anna, 8);
@@ -208,6 +228,27 @@ describe('operators', () => {
     expect(stderr).toMatch(/\d+ would be dormant\n\d+ would be warned/);
     expect(await dormantIds(stack)).not.toContain(id(anna));
     expect(await stack.run('dist/lifecycle.js', '--no-such')).toMatchObject({ code: 2 });
+
+    await sweepNow(stack);
+    const again = await stack.run('dist/lifecycle.js', '--dry-run');
+    expect(again.stdout).not.toContain(id(anna));
+    expect(again.stdout).not.toContain(id(ben));
+  });
+
+  it('change nothing by looking, in a Redis that was emptied either', async () => {
+    const empty = await startTestRedis();
+    const day = `SELECT day FROM ordinal_days WHERE day > now() + interval '1 day'`;
+    await stack.sql(`DELETE FROM ordinal_days WHERE day > now() + interval '1 day'`);
+    expect(await withRedis(empty.url, '--dry-run')).toMatchObject({ code: 0 });
+    expect(await empty.redis.keys('*')).toEqual([]);
+    expect(await stack.sql(day)).toEqual([]);
+    await empty.stop();
+  });
+
+  it('are told when a store is away, and not that another process is at it', async () => {
+    const { code, stderr } = await withRedis('redis://127.0.0.1:1');
+    expect(stderr).toMatch(/The sweep failed/);
+    expect(code).toBe(2);
   });
 
   it('sweep at once where they do not want to wait', async () => {
@@ -236,6 +277,7 @@ describe('operators', () => {
     const { at } = dormancy?.lastRun ?? { at: '' };
     expect(Date.parse(dormancy?.nextAt ?? '') - Date.parse(at)).toBe(3_600_000);
     expect(sweeps.get('retention')?.lastRun?.done).toHaveProperty('sessions');
+    expect(sweeps.get('retention')?.lastRun?.done).toHaveProperty('days of activity');
     expect(sweeps.get('streams')).toMatchObject({ everySec: null, lastRun: null, nextAt: null });
     expectProblem(await stack.client().get('/admin/lifecycle'), { status: 401, code: 'unauthenticated' });
     expectProblem(await author.get('/admin/lifecycle'), { status: 403, code: 'forbidden' });
