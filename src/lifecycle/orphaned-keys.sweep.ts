@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import type { Figures } from '../jobs/run-log.service.js';
+import { PREFIX } from '../redis/key.js';
 import { isKnownKey, mayStay } from '../redis/key-catalogue.js';
 import { keys } from '../redis/keys.js';
 import { REDIS } from '../redis/redis.tokens.js';
@@ -28,7 +29,7 @@ export class OrphanedKeysSweep implements Sweep {
     const figures = { looked: 0, unknown: 0, lasting: 0 };
     let cursor = (await this.redis.get(scanned)) ?? '0';
     for (let step = 0; step < STEPS && !stop.aborted; step += 1) {
-      const [next, names] = await this.redis.scan(cursor, 'MATCH', 'rs:*', 'COUNT', SCAN);
+      const [next, names] = await this.redis.scan(cursor, 'MATCH', `${PREFIX}:*`, 'COUNT', SCAN);
       await this.look(names, figures);
       await this.redis.set(scanned, next, 'EX', DAY_SEC);
       cursor = next;

@@ -1,3 +1,6 @@
+/** What all names of ours begin with. */
+export const PREFIX = 'rs';
+
 declare const brand: unique symbol;
 
 /** A Redis key made by the registry; nothing else can make one. */
@@ -41,13 +44,13 @@ export interface KeyMaker {
 
 export function key(spec: KeySpec): KeyMaker {
   const make = (ownerId: string, ...parts: string[]) =>
-    ['rs', `{${spec.owner}:${ownerId}}`, spec.purpose, ...parts].join(':') as Key;
+    [PREFIX, `{${spec.owner}:${ownerId}}`, spec.purpose, ...parts].join(':') as Key;
   return Object.assign(make, { spec });
 }
 
 /** The `owner:id` between the braces of a key. */
 export function ownerOf(name: Key): string {
-  const tag = /^rs:\{([^{}]+)\}:/.exec(name)?.[1];
+  const tag = new RegExp(`^${PREFIX}:\\{([^{}]+)\\}:`).exec(name)?.[1];
   if (tag === undefined) throw new Error(`${name} is not a key of the registry`);
   return tag;
 }
