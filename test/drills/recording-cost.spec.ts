@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { ApiClient } from '../support/api-client.js';
+import { IS_WHOLE, sized } from '../support/drill.js';
 import { Stack } from '../support/stack.js';
 import { waitUntil } from '../support/wait-until.js';
 
-/** The whole measure, of a quiet machine: `DRILL_REQUESTS=40000 npm test -- drills test/drills/recording-cost.spec.ts`. */
-const REQUESTS = Number(process.env['DRILL_REQUESTS'] ?? 240);
-/** With fewer, or beside other work, the figures are noise. */
-const IS_WHOLE = REQUESTS >= 20_000;
+/** The short form only shows that it can be measured: with so few requests the figures are noise. */
+const REQUESTS = sized({ short: 240, whole: 40_000 });
 const MOST = 1.05;
 const CLIENTS = 8;
 const PAIRS = 15;
@@ -14,8 +13,8 @@ const PAIRS = 15;
 const BLOCK = Math.ceil(REQUESTS / (2 * PAIRS * CLIENTS));
 const HOUR_MS = 3_600_000;
 
-/** Of who sends this nothing is recorded: all else is the same. */
-const UNRECORDED = { dnt: '1' };
+/** Whether anything is recorded; all else is the same. */
+const [RECORDED, UNRECORDED] = [{ dnt: '0' }, { dnt: '1' }];
 
 let stack: Stack;
 const clients: ApiClient[] = [];
@@ -39,9 +38,9 @@ async function block(headers: Record<string, string>): Promise<number> {
 
 /** Both halves in turns, the other one first each time. */
 async function pair(number: number): Promise<{ recorded: number; unrecorded: number }> {
-  if (number % 2 === 0) return { recorded: await block({}), unrecorded: await block(UNRECORDED) };
+  if (number % 2 === 0) return { recorded: await block(RECORDED), unrecorded: await block(UNRECORDED) };
   const unrecorded = await block(UNRECORDED);
-  return { recorded: await block({}), unrecorded };
+  return { recorded: await block(RECORDED), unrecorded };
 }
 
 const median = (values: number[]) => values.sort((one, other) => one - other)[values.length >> 1] ?? NaN;
