@@ -162,12 +162,15 @@ const OPENINGS: Record<ImportFormat, string[]> = {
   xml: ['', '<quiz><question type="multichoice"><questiontext><text>'],
 };
 
-/** Seconds of this process's own time: what others do on the machine counts little. */
+/** Seconds of this process's own time, the least of some: what others do on the machine counts little. */
 function secondsOf(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
+  const all = [1, 2].map(() => {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1e6;
+  });
+  return Math.min(...all);
 }
 
 /** The line separator at its end is no end of a line, and `.` matches it not: patterns that count on either try again and again. */
@@ -175,7 +178,7 @@ const filled = (opening: string, junk: string, length: number): string =>
   `${opening}${junk.repeat(Math.floor(length / junk.length))}x\u2028x`;
 
 describe('junk', () => {
-  const [small, large] = [16 * 1024, 256 * 1024];
+  const [small, large] = [64 * 1024, 256 * 1024];
 
   it.each(IMPORT_FORMATS)(
     'of %s takes time by its length, not by the square of it',
@@ -189,8 +192,8 @@ describe('junk', () => {
           const slow = secondsOf(read(large));
           // What is over in a moment is nothing to compare.
           if (slow < 0.15) continue;
-          // 16 times as long: 16 times the time, or 256 times by the square.
-          expect([opening, junk, slow / secondsOf(read(small)) > 100]).toEqual([opening, junk, false]);
+          // 4 times as long: 4 times the time, or 16 times by the square.
+          expect([opening, junk, slow / secondsOf(read(small)) > 10]).toEqual([opening, junk, false]);
         }
       }
     },
