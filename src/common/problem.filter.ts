@@ -1,17 +1,20 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { isCounted, tellLimits } from '../rate-limit/rate-limit.headers.js';
-import { RateLimiter } from '../rate-limit/rate-limiter.service.js';
-import { ANONYMOUS_LIMIT } from '../rate-limit/rule.js';
 import type { AppError } from './errors.js';
 import { toAppError, toProblem } from './problem.js';
+
+/** Counts requests that were refused before any limit was: for their body, or because there is no such path. */
+export abstract class EarlyRefusals {
+  /** @throws AppError rate_limited when there were too many */
+  abstract count(request: Request, response: Response): Promise<void>;
+}
 
 /** Answers every HTTP error as application/problem+json; only the log sees causes. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
 
-  constructor(private readonly limiter: RateLimiter) {}
+  constructor(private readonly refusals: EarlyRefusals) {}
 
   async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
@@ -36,12 +39,10 @@ export class ProblemFilter implements ExceptionFilter {
       .send(JSON.stringify(toProblem(error, path)));
   }
 
-  /** What was refused before the guard, for its body or because there is no such path, counts as a stranger's. */
-  private async counted(error: AppError, { ip }: Request, response: Response): Promise<AppError> {
-    if (error.status >= 500 || isCounted(response)) return error;
+  private async counted(error: AppError, request: Request, response: Response): Promise<AppError> {
+    if (error.status >= 500) return error;
     try {
-      const windows = this.limiter.windows.for({ ip, body: undefined, params: {} }, [ANONYMOUS_LIMIT]);
-      tellLimits(response, await this.limiter.spend(windows));
+      await this.refusals.count(request, response);
       return error;
     } catch (refusal) {
       return toAppError(refusal);

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { SessionService } from '../auth/session.service.js';
 import type { Transaction } from '../database/database.service.js';
 import { Outbox } from '../jobs/outbox.service.js';
@@ -15,8 +15,6 @@ import { followDormant } from './dormancy.jobs.js';
  */
 @Injectable()
 export class DormancyFollower {
-  private readonly logger = new Logger(DormancyFollower.name);
-
   constructor(
     private readonly sessions: SessionService,
     private readonly boards: BoardLeavers,
@@ -33,13 +31,7 @@ export class DormancyFollower {
 
   /** Does it now, or leaves it to the worker. */
   async followSoon(userIds: string[], job: JobInput): Promise<void> {
-    try {
-      await this.follow(userIds);
-      await this.outbox.settle([job.id]);
-    } catch (error) {
-      this.logger.warn(`What follows for ${userIds.length} accounts is left to the worker: ${String(error)}`);
-      await this.outbox.enqueueSoon(followDormant, [job]);
-    }
+    await this.outbox.doSoon(followDormant, job, async () => await this.follow(userIds));
   }
 
   /** May be repeated, and late: nothing is taken from who came back meanwhile. */
