@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiClient } from '../support/api-client.js';
+import { insist } from '../support/insist.js';
 import { answersTo, publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
 import { Stack } from '../support/stack.js';
 
@@ -43,7 +44,10 @@ describe('Idempotency-Key', () => {
   it('lets parallel duplicates wait for the first, over two processes', async () => {
     const learner = await stack.client().signUp();
     const answers = await Promise.all(
-      Array.from({ length: 20 }, async (_, index) => await submit(learner.at(stack.url(index % 2)), 'storm')),
+      Array.from({ length: 20 }, async (_, index) => {
+        const client = learner.at(stack.url(index % 2));
+        return await insist(async () => await submit(client, 'storm'));
+      }),
     );
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([202]));
     expect(new Set(answers.map((answer) => answer.body['id'])).size).toBe(1);
