@@ -6,7 +6,7 @@ import { Api } from '../common/api.js';
 import { IdParam } from '../common/id-param.decorator.js';
 import { PageQuery } from '../common/page.js';
 import { BlockService } from './block.service.js';
-import { UserPage } from './relation.dto.js';
+import { NamedUserPage } from './relation.dto.js';
 
 @ApiTags('Profiles')
 @NeedsSession()
@@ -43,7 +43,7 @@ export class BlockController {
 
   @Get()
   @Api({ id: 'listBlocked', summary: 'Whom I block', errors: ['validation_failed', 'unauthenticated'] })
-  list(@Caller() caller: Caller, @Query() query: PageQuery): Promise<UserPage> {
+  list(@Caller() caller: Caller, @Query() query: PageQuery): Promise<NamedUserPage> {
     return this.blocks.list(caller, query);
   }
 }

@@ -6,7 +6,7 @@ import { Api } from '../common/api.js';
 import { IdParam } from '../common/id-param.decorator.js';
 import { PageQuery } from '../common/page.js';
 import { FollowService } from './follow.service.js';
-import { UserPage } from './relation.dto.js';
+import { NamedUserPage } from './relation.dto.js';
 
 @ApiTags('Profiles')
 @NeedsSession()
@@ -41,7 +41,7 @@ export class RelationController {
 
   @Get('me/following')
   @Api({ id: 'listFollowed', summary: 'Whom I follow', errors: ['validation_failed', 'unauthenticated'] })
-  list(@Caller() caller: Caller, @Query() query: PageQuery): Promise<UserPage> {
+  list(@Caller() caller: Caller, @Query() query: PageQuery): Promise<NamedUserPage> {
     return this.follows.list(caller, query);
   }
 }

@@ -13,7 +13,7 @@ export class NamedUser {
   displayName: string;
 }
 
-export class UserPage implements Page<NamedUser> {
+export class NamedUserPage implements Page<NamedUser> {
   @ApiProperty({ type: [NamedUser] })
   data: NamedUser[];
 

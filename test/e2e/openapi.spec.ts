@@ -54,6 +54,10 @@ const without = (holds: (operation: Operation, name: string) => boolean) =>
 const isOk = (status: string) => /^[23]/.test(status);
 const codesOf = (operation: Operation) => Object.keys(operation.responses);
 describe('the OpenAPI document', () => {
+  it('has a name of its own for each shape', () => {
+    expect(stack.apis[0]?.log).not.toMatch(/Duplicate DTO/);
+  });
+
   it('describes every route of the main job', () => {
     expect(operations.map(([name]) => name)).toEqual(
       expect.arrayContaining([
