@@ -3,7 +3,7 @@ import { Database, Prisma } from '../database/database.service.js';
 import { labelOf, type Board } from './board.js';
 import { among, membersOf, STANDS } from './board-members.js';
 import type { BoardPage, BoardPlace, BoardRow } from './board-window.js';
-import { Turns } from './turns.js';
+import { Slots } from './slots.js';
 
 /** A large board costs PostgreSQL much, and whoever builds it or reads something else wants connections, too. */
 const AT_ONCE = 3;
@@ -34,14 +34,14 @@ interface PlaceRow extends PageRow {
 /** Reads boards from PostgreSQL, in the same order and shape as from Redis, while Redis cannot answer. */
 @Injectable()
 export class BoardPageRepository {
-  private readonly turns = new Turns(AT_ONCE, MOST_WAITING);
+  private readonly slots = new Slots(AT_ONCE, MOST_WAITING);
 
   constructor(private readonly database: Database) {}
 
   /** @throws AppError unavailable when too many ask */
   async top(board: Board, offset: number, limit: number): Promise<BoardPage> {
     const name = `${labelOf(board)} ${offset} ${limit}`;
-    return await this.turns.share(name, async () => await this.readTop(board, offset, limit));
+    return await this.slots.share(name, async () => await this.readTop(board, offset, limit));
   }
 
   private async readTop(board: Board, offset: number, limit: number): Promise<BoardPage> {
@@ -60,7 +60,7 @@ export class BoardPageRepository {
    * @throws AppError unavailable when too many ask
    */
   async around(board: Board, userId: string, around: number): Promise<BoardPlace | undefined> {
-    return await this.turns.take(async () => await this.readAround(board, userId, around));
+    return await this.slots.take(async () => await this.readAround(board, userId, around));
   }
 
   private async readAround(board: Board, userId: string, around: number): Promise<BoardPlace | undefined> {

@@ -15,7 +15,7 @@ import {
   releaseRebuild,
 } from './board-rebuild.scripts.js';
 import { BoardBuilder, type BuildLock } from './board.builder.js';
-import { Turns } from './turns.js';
+import { Slots } from './slots.js';
 
 const LOCK_MS = 15_000;
 /**
@@ -38,7 +38,7 @@ export class BoardRebuilder implements BeforeApplicationShutdown {
   private readonly logger = new Logger(BoardRebuilder.name);
   private readonly stopping = new AbortController();
   private readonly running = new Map<string, Promise<void>>();
-  private readonly turns = new Turns(AT_ONCE);
+  private readonly slots = new Slots(AT_ONCE);
 
   constructor(
     private readonly scripts: ScriptRunner,
@@ -100,7 +100,7 @@ export class BoardRebuilder implements BeforeApplicationShutdown {
   /** What is always kept waits for no other: without it the system is not ready. */
   private async checkInTurn(board: Board): Promise<void> {
     if (board.keptMs === undefined) await this.checkOne(board);
-    else await this.turns.take(async () => await this.checkOne(board));
+    else await this.slots.take(async () => await this.checkOne(board));
   }
 
   private async checkOne(board: Board): Promise<void> {

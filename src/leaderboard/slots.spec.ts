@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Turns } from './turns.js';
+import { Slots } from './slots.js';
 
 /** Works that end when told to. */
 class Works {
@@ -19,8 +19,8 @@ const settle = async () => await new Promise((resolve) => setImmediate(resolve))
 
 describe('works', () => {
   it('go on so many at once, the others in their order', async () => {
-    const [turns, works] = [new Turns(2), new Works()];
-    const all = ['a', 'b', 'c', 'd'].map(async (name) => await turns.take(works.start(name)));
+    const [slots, works] = [new Slots(2), new Works()];
+    const all = ['a', 'b', 'c', 'd'].map(async (name) => await slots.take(works.start(name)));
     await settle();
     expect(works.begun).toEqual(['a', 'b']);
     for (let ended = 0; ended < 4; ended += 1) {
@@ -32,13 +32,13 @@ describe('works', () => {
   });
 
   it('are refused when too many wait, and may be asked for again later', async () => {
-    const [turns, works] = [new Turns(1, 1), new Works()];
-    const all = ['a', 'b'].map(async (name) => await turns.share(name, works.start(name)));
+    const [slots, works] = [new Slots(1, 1), new Works()];
+    const all = ['a', 'b'].map(async (name) => await slots.share(name, works.start(name)));
     await settle();
-    await expect(turns.share('c', works.start('c'))).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(slots.share('c', works.start('c'))).rejects.toMatchObject({ code: 'unavailable' });
     works.endFirst();
     await settle();
-    const again = turns.share('c', works.start('c'));
+    const again = slots.share('c', works.start('c'));
     works.endFirst();
     await settle();
     works.endFirst();
@@ -46,10 +46,10 @@ describe('works', () => {
   });
 
   it('of one name are done once for all who ask before it begins, and again for who asks later', async () => {
-    const [turns, works] = [new Turns(1), new Works()];
-    const first = turns.share('a', works.start('a'));
+    const [slots, works] = [new Slots(1), new Works()];
+    const first = slots.share('a', works.start('a'));
     await settle();
-    const waiting = [1, 2, 3].map(async () => await turns.share('a', works.start('a')));
+    const waiting = [1, 2, 3].map(async () => await slots.share('a', works.start('a')));
     await settle();
     expect(works.begun).toEqual(['a']);
     works.endFirst();
@@ -60,9 +60,9 @@ describe('works', () => {
   });
 
   it('that fail make way for the next', async () => {
-    const turns = new Turns(1);
-    const failed = turns.share('a', async () => await Promise.reject(new Error('no')));
+    const slots = new Slots(1);
+    const failed = slots.share('a', async () => await Promise.reject(new Error('no')));
     await expect(failed).rejects.toThrow('no');
-    expect(await turns.share('a', async () => await Promise.resolve(1))).toBe(1);
+    expect(await slots.share('a', async () => await Promise.resolve(1))).toBe(1);
   });
 });

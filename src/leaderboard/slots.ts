@@ -1,7 +1,7 @@
 import { AppError } from '../common/errors.js';
 
 /** Lets so many works go on at once; so many others wait, in the order in which they came. */
-export class Turns {
+export class Slots {
   private underWay = 0;
   private readonly waiting: (() => void)[] = [];
   private readonly shared = new Map<string, Promise<unknown>>();
