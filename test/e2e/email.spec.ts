@@ -166,9 +166,8 @@ describe('the code', () => {
   it('comes to who asks again, after PostgreSQL was away in between', async () => {
     const { learner } = await member();
     const address = newAddress();
-    expect((await refusingInserts(stack, 'outbox', async () => await request(learner, address))).status).toBe(
-      503,
-    );
+    const unheard = async () => await request(learner.once, address);
+    expect((await refusingInserts(stack, 'outbox', unheard)).status).toBe(503);
     expect((await confirm(learner, await codeFor(learner, address))).status).toBe(204);
   });
 });

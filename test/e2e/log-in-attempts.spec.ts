@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD, type ApiClient, type Tokens } from '../support/api-client.js';
-import { insist } from '../support/insist.js';
 import { auditOf, failLogIns, passDelays, sayingOf, tryLogIn, WRONG } from '../support/log-ins.js';
 import { expectProblem } from '../support/problems.js';
 import { Stack } from '../support/stack.js';
@@ -192,11 +191,9 @@ describe('a class of 40', () => {
       await stack
         .client()
         .post('/auth/signup', { username, email: `${username}@example.org`, password: PASSWORD });
-    const all = await Promise.all(names.map(async (name) => await insist(async () => await signUp(name))));
+    const all = await Promise.all(names.map(async (name) => await signUp(name)));
     expect(new Set(all.map(({ status }) => status))).toEqual(new Set([201]));
-    const back = await Promise.all(
-      names.map(async (name) => await insist(async () => await tryLogIn(stack, name))),
-    );
+    const back = await Promise.all(names.map(async (name) => await tryLogIn(stack, name)));
     expect(new Set(back.map(({ status }) => status))).toEqual(new Set([200]));
   });
 });

@@ -318,7 +318,7 @@ describe('when something fails', () => {
       await lose();
       const until = performance.now() + QUICK_PRESENCE.settlingMs + SECOND_MS;
       await waitUntil('it has settled', async () => {
-        const answer = await presence(ben, anna).catch(() => undefined);
+        const answer = await presence(ben.once, anna).catch(() => undefined);
         answers.push(answer?.status === 200 ? (answer.body.data[0]?.status ?? '') : String(answer?.status));
         return performance.now() > until;
       });
@@ -333,7 +333,7 @@ describe('when something fails', () => {
 
   it('answers 503 while Redis is away', async () => {
     await stack.redisServer.kill('SIGSTOP');
-    const answers = await Promise.all([presence(anna, ben), anna.get('/presence/online')]);
+    const answers = await Promise.all([presence(anna.once, ben), anna.once.get('/presence/online')]);
     await stack.redisServer.kill('SIGCONT');
     for (const answer of answers) expect(answer.status).toBe(503);
     await isKnown();

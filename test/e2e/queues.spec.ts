@@ -88,7 +88,7 @@ describe('operators', () => {
   }, 90_000);
 
   it('pause a queue, page through what waits, remove from it, and let it go on', async () => {
-    expect((await admin.post(`/admin/queues/${SCORE}/pause`)).status).toBe(204);
+    expect((await admin.once.post(`/admin/queues/${SCORE}/pause`)).status).toBe(204);
     const ids = [await submit(), await submit(), await submit()];
     await waitUntil('they wait', async () => (await queue(SCORE))?.waiting === 3);
     expect(await queue(SCORE)).toMatchObject({ paused: true, waiting: 3 });
@@ -116,7 +116,7 @@ describe('operators', () => {
       'job.removed',
       'queue.paused',
     ]);
-    const pause = async () => await admin.post(`/admin/queues/${SCORE}/pause`);
+    const pause = async () => await admin.once.post(`/admin/queues/${SCORE}/pause`);
     expect((await refusingInserts(stack, 'audit_log', pause)).status).toBe(503);
     expect(await queue(SCORE)).toMatchObject({ paused: false });
   });
@@ -147,7 +147,7 @@ describe('operators', () => {
 
   /** A submission that the database does not let be scored. */
   async function submitUnscorable(): Promise<string> {
-    await admin.post(`/admin/queues/${SCORE}/pause`);
+    await admin.once.post(`/admin/queues/${SCORE}/pause`);
     const id = await submit();
     await stack.sql(`
       CREATE FUNCTION unscorable() RETURNS trigger LANGUAGE plpgsql AS $$

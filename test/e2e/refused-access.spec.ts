@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { PASSWORD, type ApiClient } from '../support/api-client.js';
-import { insist } from '../support/insist.js';
 import { sayingOf } from '../support/log-ins.js';
 import { expectProblem, rowCounts } from '../support/problems.js';
 import { answersTo, publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
@@ -166,7 +165,7 @@ describe('a race of sign-ups over two processes', () => {
       const [email, username] = wish(index);
       const mixed = index % 3 === 0 ? { email: email?.toUpperCase(), username: username?.toUpperCase() } : {};
       const body = { email, username, password: PASSWORD, ...mixed };
-      return await insist(async () => await stack.client(index % 2).post('/auth/signup', body));
+      return await stack.client(index % 2).post('/auth/signup', body);
     });
     const answers = await Promise.all(sent);
     expect(answers.filter((answer) => answer.status === 201)).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { insist } from './insist.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What the API answered; `body` is parsed JSON, or undefined when there is none; `text` is what was sent. */
 export interface Answer<Body = Record<string, unknown>> {
@@ -22,11 +22,19 @@ export interface Tokens {
 export const PASSWORD = 'correct-horse-battery-staple';
 let learners = 0;
 
-/** A REST client as a user would write one. */
+/** A REST client as a user would write one: told to come again, it does. */
 export class ApiClient {
   tokens: Tokens | undefined;
 
-  constructor(readonly url: string) {}
+  constructor(
+    readonly url: string,
+    private readonly comesAgain = true,
+  ) {}
+
+  /** The same client, to see a 503 as it is. */
+  get once(): ApiClient {
+    return this.copy(this.url, false);
+  }
 
   /** @throws Error when nobody is signed in */
   get user(): Tokens['user'] {
@@ -38,6 +46,22 @@ export class ApiClient {
     method: string,
     path: string,
     body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Body>> {
+    let answer = await this.ask<Body>(method, path, body, headers);
+    for (let again = 0; this.comesAgain && again < 5; again += 1) {
+      const retryAfter = answer.headers.get('retry-after');
+      if (answer.status !== 503 || retryAfter === null) break;
+      await sleep(Number(retryAfter) * 1_000);
+      answer = await this.ask<Body>(method, path, body, headers);
+    }
+    return answer;
+  }
+
+  private async ask<Body>(
+    method: string,
+    path: string,
+    body: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer<Body>> {
     const answer = await fetch(`${this.url}${OUTSIDE.test(path) ? '' : '/api/v1'}${path}`, {
@@ -66,25 +90,25 @@ export class ApiClient {
     headers?: Record<string, string>,
   ) => await this.send<Body>('POST', path, body, headers);
 
-  /** Signs a new learner up and keeps the session; comes again when told to. */
+  /** Signs a new learner up and keeps the session. */
   async signUp(name = `learner${process.pid}n${(learners += 1)}`): Promise<this> {
     const account = { email: `${name}@example.org`, username: name, password: PASSWORD };
-    const ask = async () => await this.post<Tokens>('/auth/signup', account);
-    const first = await ask();
-    if (first.status !== 503) return this.keep(first, 201);
-    const later = await insist(ask);
+    const answer = await this.post<Tokens>('/auth/signup', account);
     // A 503 may come after the commit: then the account is there.
-    return later.status === 409 ? await this.logIn(name) : this.keep(later, 201);
+    return answer.status === 409 ? await this.logIn(name) : this.keep(answer, 201);
   }
 
   async logIn(identifier: string, password = PASSWORD): Promise<this> {
-    const ask = async () => await this.post<Tokens>('/auth/login', { identifier, password });
-    return this.keep(await insist(ask), 200);
+    return this.keep(await this.post<Tokens>('/auth/login', { identifier, password }), 200);
   }
 
   /** The same session at another API process. */
   at(url: string): ApiClient {
-    const other = new ApiClient(url);
+    return this.copy(url, this.comesAgain);
+  }
+
+  private copy(url: string, comesAgain: boolean): ApiClient {
+    const other = new ApiClient(url, comesAgain);
     other.tokens = this.tokens;
     return other;
   }

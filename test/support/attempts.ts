@@ -22,12 +22,6 @@ export function attemptsOf(spec: () => { stack: Stack; learner: ApiClient }) {
       { ...answersTo(quiz), ...more },
       headers,
     );
-  /** As a client does: a 503 is asked again under the same key until it is known what became of it. */
-  const handInSurely = async (quiz: QuizView, more: object, client: ApiClient, key: string) => {
-    let answer = await handIn(quiz, more, client, { 'idempotency-key': key });
-    while (answer.status === 503) answer = await handIn(quiz, more, client, { 'idempotency-key': key });
-    return answer;
-  };
   const begun = async (quiz: QuizView, client = spec().learner) => (await begin(quiz, client)).body;
   /** Moves an attempt's deadline to so many seconds ago. */
   const endSecondsAgo = async (attempt: AttemptView, seconds: number) =>
@@ -35,7 +29,7 @@ export function attemptsOf(spec: () => { stack: Stack; learner: ApiClient }) {
       attempt.id,
       seconds,
     ]);
-  return { begin, begun, handIn, handInSurely, endSecondsAgo };
+  return { begin, begun, handIn, endSecondsAgo };
 }
 
 /** Holds a lock until so many wait for it, changes something perhaps, and lets go: they meet as closely as can be. */
