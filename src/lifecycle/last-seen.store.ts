@@ -32,7 +32,7 @@ export class LastSeenStore {
     await this.scripts.run(noteSeen, { userIds, keptMs: this.keptMs });
   }
 
-  /** They were seen then. At most 3,000. */
+  /** They were seen then. At most some hundred. */
   async put(users: SeenUser[]): Promise<void> {
     await this.scripts.run(putSeen, { users, keptMs: this.keptMs });
   }

@@ -65,6 +65,37 @@ describe('boards and who may not be on them', () => {
     expect(await held()).toEqual([anna.userId, bela.userId]);
   });
 
+  it('takes many off at once, and announces those who were among the first', async () => {
+    const crowd: Committed[] = [];
+    for (const [nth, learner] of (await createLearners(postgres.database, 13)).entries())
+      crowd.push(await commitTotal(postgres.database, learner, 30 - nth));
+    await boards.service.record('global', crowd);
+    await redis.redis.del(own.stream);
+    const [first, second, third] = crowd as [Committed, Committed, Committed];
+    const [eighth, eleventh] = [crowd[7], crowd[10]] as [Committed, Committed];
+    const off = ({ userId, seq }: Committed) => ({ userId, seq: seq + 1n });
+    const fallen = { ...eighth, points: 1, seq: eighth.seq + 1n };
+    await redis.scripts.run(remove, {
+      board: boardOf('global'),
+      removals: [
+        off(eleventh),
+        { ...off(third), hidden: true },
+        { ...off(eighth), left: fallen },
+        { ...off(first), expectedScore: '1' },
+      ],
+    });
+    const others = crowd.filter((one) => ![third, eighth, eleventh].includes(one));
+    expect(await held()).toEqual([...others, anna, bela, eighth].map(({ userId }) => userId));
+    expect((await held()).slice(0, 2)).toEqual([first.userId, second.userId]);
+    const left = { board: 'global', userId: null, rank: null, score: third.points };
+    expect(await heldEvents(redis.redis, own.stream)).toEqual([
+      { type: 'leaderboard.top10.left', data: left },
+      { type: 'leaderboard.top10.left', data: { ...left, userId: eighth.userId, rank: 13, score: 1 } },
+    ]);
+    const late = await boards.service.record('global', [third, eleventh]);
+    expect(late.map(({ changed }) => changed)).toEqual([false, false]);
+  });
+
   it('announces that a banned learner left the top 10, once, and the return', async () => {
     await setStatus(anna, 'banned');
     await boards.service.follow(anna);

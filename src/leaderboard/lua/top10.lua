@@ -43,6 +43,18 @@ local function announcerOf(it)
     return index and index + 1 or -1
   end
 
+  local cutoff
+
+  -- Whether somebody with this score may have one of the first ranks, as the board is when this is first asked.
+  function announcer.mayBeTop(score)
+    if not (score and marker) or it.topN == 0 then return false end
+    if not cutoff then
+      local last = redis.call('ZREVRANGE', it.standings, it.topN - 1, it.topN - 1, 'WITHSCORES')[2]
+      cutoff = last and tonumber(last) or -math.huge
+    end
+    return tonumber(score) >= cutoff
+  end
+
   local function left(id, userId, rank, score)
     append(id, 'leaderboard.top10.left', {
       board = it.board, userId = shown(userId, userId), rank = rank > 0 and rank or cjson.null, score = pointsOf(score),

@@ -6,9 +6,10 @@
 
 local lastSeen = KEYS[1]
 local before = nowMs() - ARGV[1]
-local dropped = 0
-for at = 2, #ARGV do
-  local seen = redis.call('ZSCORE', lastSeen, ARGV[at])
-  if seen and tonumber(seen) < before then dropped = dropped + redis.call('ZREM', lastSeen, ARGV[at]) end
+if #ARGV < 2 then return 0 end
+
+local unseen = {}
+for nth, seen in ipairs(redis.call('ZMSCORE', lastSeen, unpack(ARGV, 2))) do
+  if seen and tonumber(seen) < before then unseen[#unseen + 1] = ARGV[nth + 1] end
 end
-return dropped
+return #unseen > 0 and redis.call('ZREM', lastSeen, unpack(unseen)) or 0
