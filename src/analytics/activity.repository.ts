@@ -88,7 +88,7 @@ export class ActivityRepository {
 
   /** Who did something most often, among equals by falling id. */
   async top(deed: Deed, span: Span | undefined, limit: number): Promise<TopRow[]> {
-    return await this.patiently(Prisma.sql`
+    return await this.database.readLong(Prisma.sql`
       SELECT user_id AS "userId", value FROM (${valuesOf(deed, span)}) AS valued
       WHERE EXISTS (SELECT FROM users WHERE id = user_id AND deleted_at IS NULL)
       ORDER BY value DESC, user_id DESC LIMIT ${limit}`);
@@ -96,21 +96,14 @@ export class ActivityRepository {
 
   /** Who did it at all, of the next so many users in the order of their ids; and after whom it goes on, if it does. */
   async page(deed: Deed, span: Span | undefined, afterId: string, limit: number): Promise<TopPage> {
-    const [last] = await this.patiently<{ userId: string; users: number }>(Prisma.sql`
+    const [last] = await this.database.readLong<{ userId: string; users: number }>(Prisma.sql`
       SELECT max(user_id::text) AS "userId", count(*)::int AS users FROM (
         SELECT user_id FROM user_activity_totals WHERE user_id > ${afterId}::uuid ORDER BY user_id LIMIT ${limit}) AS next`);
     if (!last || last.users === 0) return { rows: [] };
     const those = Prisma.sql`AND user_id > ${afterId}::uuid AND user_id <= ${last.userId}::uuid`;
-    const rows = await this.patiently<TopRow>(Prisma.sql`
+    const rows = await this.database.readLong<TopRow>(Prisma.sql`
       SELECT user_id AS "userId", value FROM (${valuesOf(deed, span, those)}) AS valued`);
     return { rows, ...(last.users === limit ? { lastId: last.userId } : {}) };
-  }
-
-  /** A lone statement is given up for lost after 900 ms; one of a transaction may take its time. */
-  private async patiently<Row>(statement: Prisma.Sql): Promise<Row[]> {
-    return await this.database.$transaction(async (tx) => await tx.$queryRaw<Row[]>(statement), {
-      maxWait: 900,
-    });
   }
 
   /** Names of users, for administrators; not of those whose account is deleted. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.service.js';
+import { Database, Prisma } from '../database/database.service.js';
 
 /** Learners at the steps that leave a row, and when they were counted. */
 export interface FunnelRow {
@@ -15,10 +15,7 @@ export class FunnelRepository {
 
   /** Learners only: what somebody hands in who may read the key is a preview, and what they begin is none either. */
   async read(quizId: string): Promise<FunnelRow> {
-    // A lone statement is given up for lost after 900 ms; one of a transaction may take its time.
-    const rows = await this.database.$transaction(
-      async (tx) =>
-        await tx.$queryRaw<FunnelRow[]>`
+    const [row] = await this.database.readLong<FunnelRow>(Prisma.sql`
         WITH handed_in AS MATERIALIZED (
           SELECT user_id, coalesce(bool_or(status = 'scored' AND score * 2 >= max_score), false) AS passed
           FROM submissions WHERE quiz_id = ${quizId}::uuid AND NOT preview GROUP BY user_id),
@@ -28,10 +25,7 @@ export class FunnelRepository {
             AND a.user_id <> (SELECT author_id FROM quizzes WHERE id = ${quizId}::uuid))
         SELECT (SELECT count(*)::int FROM (SELECT user_id FROM begun UNION SELECT user_id FROM handed_in) one) AS started,
           count(*)::int AS submitted, (count(*) FILTER (WHERE passed))::int AS passed, now() AS "generatedAt"
-        FROM handed_in`,
-      { maxWait: 900 },
-    );
-    const [row] = rows;
+        FROM handed_in`);
     if (!row) throw new Error('Counting answered with no row');
     return row;
   }

@@ -1,14 +1,26 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  Optional,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/environment.js';
 import { Prisma, PrismaClient } from './generated/client.js';
 import { watchedPool } from './watched-pool.js';
 
-const CONNECT_TIMEOUT_MS = 900;
-const STATEMENT_TIMEOUT_MS = 5_000;
-/** A frozen PostgreSQL is noticed within a second, also by who finds a connection open. */
-const PATIENCE = { firstMs: 900, laterMs: STATEMENT_TIMEOUT_MS + 500 };
+export interface DatabaseTimes {
+  /** To get a connection, and to hear the first word over one: a frozen PostgreSQL is noticed within that. */
+  answerMs: number;
+  /** A statement may take so long. */
+  statementMs: number;
+}
+
+const TIMES: DatabaseTimes = { answerMs: 900, statementMs: 5_000 };
+const GRACE_MS = 500;
 
 export { Prisma };
 export type Transaction = Prisma.TransactionClient;
@@ -18,17 +30,19 @@ export type Transaction = Prisma.TransactionClient;
 export class Database extends PrismaClient implements OnModuleInit, OnApplicationShutdown {
   private readonly logger: Logger;
 
-  constructor(@Inject(CONFIG) config: Config) {
+  constructor(@Inject(CONFIG) config: Config, @Optional() { answerMs, statementMs }: DatabaseTimes = TIMES) {
     const logger = new Logger('PostgreSQL');
     const options = {
       connectionString: config.DATABASE_URL,
       max: 20,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+      connectionTimeoutMillis: answerMs,
+      statement_timeout: statementMs,
+      idle_in_transaction_session_timeout: statementMs,
     };
+    const pool = watchedPool(options, { firstMs: answerMs, laterMs: statementMs + GRACE_MS }, logger);
     super({
-      adapter: new PrismaPg(watchedPool(options, PATIENCE, logger), { disposeExternalPool: true }),
+      adapter: new PrismaPg(pool, { disposeExternalPool: true }),
+      transactionOptions: { maxWait: answerMs },
     });
     this.logger = logger;
   }
@@ -38,6 +52,11 @@ export class Database extends PrismaClient implements OnModuleInit, OnApplicatio
     await this.$queryRaw`SELECT 1`.catch((error: unknown) => {
       this.logger.warn(`not reached at start, trying on: ${String(error)}`);
     });
+  }
+
+  /** Reads what may take its time, up to 5 s: a lone statement is given up for lost after 900 ms of silence. */
+  async readLong<Row>(statement: Prisma.Sql): Promise<Row[]> {
+    return await this.$transaction(async (tx) => await tx.$queryRaw<Row[]>(statement));
   }
 
   async onApplicationShutdown(): Promise<void> {

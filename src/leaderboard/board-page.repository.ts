@@ -45,7 +45,7 @@ export class BoardPageRepository {
   }
 
   private async readTop(board: Board, offset: number, limit: number): Promise<BoardPage> {
-    const rows = await this.read<PageRow>(Prisma.sql`
+    const rows = await this.database.readLong<PageRow>(Prisma.sql`
       WITH ${rankedOn(board)}
       SELECT board.size, page.* FROM (SELECT count(*)::int AS size FROM ranked) board
       LEFT JOIN (
@@ -64,7 +64,7 @@ export class BoardPageRepository {
   }
 
   private async readAround(board: Board, userId: string, around: number): Promise<BoardPlace | undefined> {
-    const rows = await this.read<PlaceRow>(Prisma.sql`
+    const rows = await this.database.readLong<PlaceRow>(Prisma.sql`
       WITH asked AS (
         SELECT CASE WHEN u.status = 'active' AND u.dormant_since IS NULL THEN coalesce(member.points, 0) ELSE 0 END AS points, member.drawn
         FROM users u LEFT JOIN ${membersOf(board, among([userId]))} ON member.id = u.id
@@ -99,13 +99,6 @@ export class BoardPageRepository {
       firstRank: first.firstIndex + 1,
       rows: rowsOf(rows),
     };
-  }
-
-  /** A lone statement is given up for lost after 900 ms; one of a transaction may take its time. */
-  private async read<Row>(statement: Prisma.Sql): Promise<Row[]> {
-    return await this.database.$transaction(async (tx) => await tx.$queryRaw<Row[]>(statement), {
-      maxWait: 900,
-    });
   }
 }
 

@@ -114,10 +114,7 @@ export class StandingsRepository {
   async forecast(
     totals: { userId: string; points: number }[],
   ): Promise<{ userId: string; previousRank: number | null; rank: number | null }[]> {
-    // A lone statement is given up for lost after 900 ms; one of a transaction may take its time.
-    return await this.database.$transaction(
-      async (tx) =>
-        await tx.$queryRaw`
+    return await this.database.readLong(Prisma.sql`
         WITH changed AS (
           SELECT * FROM unnest(${totals.map(({ userId }) => userId)}::uuid[], ${totals.map(({ points }) => points)}::int[])
             WITH ORDINALITY AS t (user_id, points, place)
@@ -132,7 +129,6 @@ export class StandingsRepository {
         )
         SELECT user_id AS "userId", CASE WHEN points > 0 THEN before END AS "previousRank",
                CASE WHEN new_points > 0 THEN after END AS rank
-        FROM ranked WHERE user_id IS NOT NULL`,
-    );
+        FROM ranked WHERE user_id IS NOT NULL`);
   }
 }

@@ -45,15 +45,12 @@ export class AttemptRepository {
    * The row of the count is the lock: of requests at once, one begins and the others find what it began.
    */
   async begin(wish: NewAttempt): Promise<AttemptRow | undefined> {
-    return await this.database.$transaction(
-      async (tx) => {
-        await lockCount(tx, wish);
-        const used = await countLapsed(tx, wish);
-        if (used >= (wish.attemptsAllowed ?? Infinity)) return undefined;
-        return (await openAttempt(tx, wish)) ?? (await insertAttempt(tx, wish));
-      },
-      { maxWait: 900 },
-    );
+    return await this.database.$transaction(async (tx) => {
+      await lockCount(tx, wish);
+      const used = await countLapsed(tx, wish);
+      if (used >= (wish.attemptsAllowed ?? Infinity)) return undefined;
+      return (await openAttempt(tx, wish)) ?? (await insertAttempt(tx, wish));
+    });
   }
 
   async find(id: string): Promise<AttemptRow | undefined> {

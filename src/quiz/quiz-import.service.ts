@@ -19,7 +19,7 @@ import { QuizService } from './quiz.service.js';
 const QUIZZES_A_STEP = 50;
 const QUESTIONS_A_STEP = 300;
 /** A thousand quizzes take a few seconds. */
-const STORING = { maxWait: 2_000, timeout: 30_000 };
+const STORING = { timeout: 30_000 };
 
 export interface StoredFile {
   /** Of the quizzes, in order. */

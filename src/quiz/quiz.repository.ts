@@ -157,7 +157,7 @@ export class QuizRepository {
    * that waits for a row is given up for lost after 900 ms, and done all the same when the row is free.
    */
   async move(id: string, from: QuizStatus[], to: QuizStatus): Promise<QuizRow | undefined> {
-    return await this.database.$transaction(async (tx) => await move(tx, id, from, to), { maxWait: 900 });
+    return await this.database.$transaction(async (tx) => await move(tx, id, from, to));
   }
 }
 

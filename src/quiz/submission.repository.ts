@@ -55,19 +55,15 @@ export class SubmissionRepository {
    */
   async insert(group: NewSubmission[]): Promise<Map<string, Date>> {
     const sorted = group.toSorted((a, b) => (a.userId + a.quizId < b.userId + b.quizId ? -1 : 1));
-    return await this.database.$transaction(
-      async (tx) => {
-        const submittedAt = await insertRows(tx, sorted);
-        if (submittedAt.size < sorted.length) throw new IrregularGroup('stored_before');
-        const answers = sorted.flatMap((row) => answerOf(row, submittedAt));
-        if ((await this.idempotency.store(tx, answers)) < answers.length)
-          throw new IrregularGroup('key_taken');
-        if ((await countAttempts(tx, sorted)) < sorted.length) throw new IrregularGroup('attempts_exhausted');
-        await this.handIn(tx, sorted);
-        return submittedAt;
-      },
-      { maxWait: 900 },
-    );
+    return await this.database.$transaction(async (tx) => {
+      const submittedAt = await insertRows(tx, sorted);
+      if (submittedAt.size < sorted.length) throw new IrregularGroup('stored_before');
+      const answers = sorted.flatMap((row) => answerOf(row, submittedAt));
+      if ((await this.idempotency.store(tx, answers)) < answers.length) throw new IrregularGroup('key_taken');
+      if ((await countAttempts(tx, sorted)) < sorted.length) throw new IrregularGroup('attempts_exhausted');
+      await this.handIn(tx, sorted);
+      return submittedAt;
+    });
   }
 
   private async handIn(tx: Transaction, group: NewSubmission[]): Promise<void> {

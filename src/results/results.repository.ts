@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, Prisma, type Transaction } from '../database/database.service.js';
+import { Database, Prisma } from '../database/database.service.js';
 import type { Results } from './results.dto.js';
 
 /** Results without the names of the top: those are as they are shown when somebody reads. */
@@ -39,10 +39,7 @@ export class ResultsRepository {
 
   /** Undefined when there is no such quiz. */
   async read(quizId: string): Promise<QuizResults | undefined> {
-    // A lone statement is given up for lost after 900 ms; one of a transaction may take its time.
-    const [row] = await this.database.$transaction(async (tx) => await figuresOf(tx, quizId), {
-      maxWait: 900,
-    });
+    const [row] = await this.database.readLong<Row>(figuresOf(quizId));
     return row && { authorId: row.authorId, status: row.status, results: viewOf(quizId, row) };
   }
 }
@@ -62,10 +59,10 @@ const SUMS = Prisma.raw(
 );
 
 /** One statement (docs/decisions/0014-results-in-one-statement.md). */
-async function figuresOf(tx: Transaction, quizId: string): Promise<Row[]> {
+function figuresOf(quizId: string): Prisma.Sql {
   const ofVersion = Prisma.sql`quiz_id = ${quizId}::uuid AND quiz_version = (SELECT version FROM head)
     AND status = 'scored' AND NOT preview`;
-  return await tx.$queryRaw<Row[]>`
+  return Prisma.sql`
       WITH head AS MATERIALIZED (
         SELECT author_id, status, version, max_score, question_count, ${ANSWERS}::int / greatest(1, question_count) AS most
         FROM quizzes WHERE id = ${quizId}::uuid

@@ -51,16 +51,13 @@ export class ImportRepository {
    * requests at once none counts before the other is there.
    */
   async insertUnless(most: number, data: NewImport): Promise<ImportRow | undefined> {
-    return await this.database.$transaction(
-      async (tx) => {
-        await tx.$executeRaw`SELECT id FROM users WHERE id = ${data.ownerId}::uuid FOR NO KEY UPDATE`;
-        const unfinished = await tx.import.count({
-          where: { ownerId: data.ownerId, status: { in: UNFINISHED } },
-        });
-        return unfinished < most ? await tx.import.create({ data, select: SEEN }) : undefined;
-      },
-      { maxWait: 900 },
-    );
+    return await this.database.$transaction(async (tx) => {
+      await tx.$executeRaw`SELECT id FROM users WHERE id = ${data.ownerId}::uuid FOR NO KEY UPDATE`;
+      const unfinished = await tx.import.count({
+        where: { ownerId: data.ownerId, status: { in: UNFINISHED } },
+      });
+      return unfinished < most ? await tx.import.create({ data, select: SEEN }) : undefined;
+    });
   }
 
   async find(id: string): Promise<ImportRow | null> {
