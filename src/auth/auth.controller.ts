@@ -37,7 +37,7 @@ export class AuthController {
     summary: 'Log in with e-mail address or username',
     description:
       'After five failures: `login_locked` for a second, doubling with each further one up to 15 minutes.',
-    errors: ['invalid_credentials', 'login_locked', 'mfa_required'],
+    errors: ['invalid_credentials', 'login_locked', 'mfa_required', 'forbidden'],
   })
   logIn(@Body() body: LogIn, @Client() client: Client): Promise<Tokens> {
     return this.auth.logIn(body, client);

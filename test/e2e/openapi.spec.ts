@@ -134,6 +134,8 @@ describe('the OpenAPI document', () => {
     const mayMiss = ({ in: place, name }: { in: string; name: string }) =>
       place === 'path' && name !== 'subject';
     needs('404', (one) => (one.parameters ?? []).some(mayMiss));
+    // Who proves a closed account theirs is told that it is closed.
+    needs('403', ({ operationId = '' }) => ['logIn', 'useCode', 'verifyMfa'].includes(operationId));
     needs('429', (_one, name) => !name.includes('/health/'));
     needs('503', (_one, name) => !name.endsWith('/health/live'));
   });

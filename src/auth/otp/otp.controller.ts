@@ -45,7 +45,7 @@ export class OtpController {
     description:
       'Either way the address is proven, and the first proof ends the other sessions of the account: all but the one ' +
       'whose access token is sent along. A code takes 5 guesses, and an address 20 an hour.',
-    errors: ['invalid_code', 'mfa_required'],
+    errors: ['invalid_code', 'mfa_required', 'forbidden'],
     ok: { status: 200, description: 'Logged in', type: Tokens },
   })
   @ApiNoContentResponse({ description: 'The address is proven' })
