@@ -22,6 +22,7 @@ export class AuthController {
     id: 'signUp',
     summary: 'Sign up',
     errors: ['email_taken', 'username_taken'],
+    ok: { status: 201, description: 'Signed up', type: Tokens, headers: ['X-Device-Token'] },
   })
   signUp(@Body() body: SignUp, @Client() client: Client): Promise<Tokens> {
     return this.auth.signUp(body, client);
@@ -38,6 +39,7 @@ export class AuthController {
     description:
       'After five failures: `login_locked` for a second, doubling with each further one up to 15 minutes.',
     errors: ['invalid_credentials', 'login_locked', 'mfa_required', 'forbidden'],
+    ok: { status: 200, description: 'Logged in', type: Tokens, headers: ['X-Device-Token'] },
   })
   logIn(@Body() body: LogIn, @Client() client: Client): Promise<Tokens> {
     return this.auth.logIn(body, client);

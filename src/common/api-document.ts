@@ -36,7 +36,7 @@ function describeHeaders({ responses }: OperationObject): void {
   const limited: ResponseHeader[] = '429' in responses ? ['RateLimit', 'RateLimit-Policy'] : [];
   for (const [status, response] of Object.entries(responses)) {
     if (!isResponse(response)) continue;
-    const names: ResponseHeader[] = ['X-Request-Id', ...(/^2|429/.test(status) ? limited : [])];
+    const names: ResponseHeader[] = ['X-Request-Id', ...(/^[2-4]/.test(status) ? limited : [])];
     response.headers = { ...response.headers, ...referencesTo(names) };
   }
 }

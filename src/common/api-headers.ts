@@ -24,6 +24,10 @@ export const RESPONSE_HEADERS = {
     'The request, as logs name it; the one that was sent, if it is sane',
     '0199d3f0-6d0c-7c64-9a51-6f3f4c3f8f10',
   ),
+  'X-Device-Token': text(
+    'Stands for this device at its next log-in',
+    'k1Kw7ZXhn-xyRprB4Egr_w.20785.-yP8lTS9n4JuOiM9Nn2MhAOOx2H3dV_d-SFPvmIztpM',
+  ),
   RateLimit: text('What is left of a limit, and until when, in seconds', '"user";r=598;t=42'),
   'RateLimit-Policy': text('A limit and its window, in seconds', '"user";q=600;w=60'),
 };

@@ -186,6 +186,24 @@ describe('the OpenAPI document', () => {
         'RateLimit-Policy',
       ]),
     );
+    for (const [path, status] of [
+      ...([
+        ['signup', 201],
+        ['login', 200],
+        ['otp/verify', 200],
+        ['mfa/verify', 200],
+      ] as const),
+    ])
+      expect([path, told(`POST /api/v1/auth/${path}`, status)]).toEqual([
+        path,
+        expect.arrayContaining(['X-Device-Token']),
+      ]);
+    // What is limited tells so whatever comes of it, unless something is away.
+    const tellsLimits = ({ responses }: Operation) =>
+      Object.entries(responses).every(
+        ([status, { headers = {} }]) => status >= '500' || 'RateLimit' in headers,
+      );
+    expect(without((one, name) => name.includes('/health/') || tellsLimits(one))).toEqual([]);
     expect(told(`GET ${quiz}/results`, 200)).toEqual(expect.arrayContaining(['Age', 'X-Cache']));
     for (const [name, status] of [
       ['POST /api/v1/quizzes', 201],

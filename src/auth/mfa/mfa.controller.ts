@@ -73,6 +73,7 @@ export class MfaController {
     description:
       'Takes the `ticket` of the `mfa_required` problem, good for 5 minutes, 5 tries and one log-in, and a code of the app or a recovery code. No code is good twice. After 10 wrong codes within an hour: `login_locked`.',
     errors: ['invalid_code', 'invalid_token', 'login_locked', 'forbidden'],
+    ok: { status: 200, description: 'Logged in', type: Tokens, headers: ['X-Device-Token'] },
   })
   verify(@Body() body: VerifyMfa, @Client() client: Client): Promise<Tokens> {
     return this.auth.completeLogIn(body, client);

@@ -46,7 +46,7 @@ export class OtpController {
       'Either way the address is proven, and the first proof ends the other sessions of the account: all but the one ' +
       'whose access token is sent along. A code takes 5 guesses, and an address 20 an hour.',
     errors: ['invalid_code', 'mfa_required', 'forbidden'],
-    ok: { status: 200, description: 'Logged in', type: Tokens },
+    ok: { status: 200, description: 'Logged in', type: Tokens, headers: ['X-Device-Token'] },
   })
   @ApiNoContentResponse({ description: 'The address is proven' })
   async use(
