@@ -25,8 +25,8 @@ export class SocketIoAdapter extends IoAdapter {
       maxHttpBufferSize: MAX_PAYLOAD_BYTES,
       pingInterval: 10_000,
       pingTimeout: 10_000,
-      // Who has not authenticated by then is closed.
-      connectTimeout: 1_000,
+      // Who has not authenticated by then is closed, and has heard of it within the second that was promised.
+      connectTimeout: 900,
       cors: { origin: origins.includes('*') ? '*' : origins },
     };
     return super.createIOServer(port, own as ServerOptions);

@@ -106,15 +106,21 @@ describe('a client event', () => {
   });
 });
 
-it('closes within moments who connects and never authenticates', async () => {
+it('closes within a second who connects and never authenticates', async () => {
   const poll = async (query: string) =>
     await fetch(`${stack.url()}/socket.io/?EIO=4&transport=polling${query}`, {
       signal: AbortSignal.timeout(5_000),
     });
-  const { sid } = JSON.parse((await (await poll('')).text()).slice(1)) as { sid: string };
-  const openedAt = Date.now();
-  // Answered when there is something to say: that it is over.
-  const answer = await poll(`&sid=${sid}`);
-  expect(await answer.text()).toMatch(/^1$|Session ID unknown/);
-  expect(Date.now() - openedAt).toBeLessThan(2_000);
+  const idle = async () => {
+    const openedAt = Date.now();
+    const { sid } = JSON.parse((await (await poll('')).text()).slice(1)) as { sid: string };
+    // Answered when there is something to say: that it is over.
+    const answer = await poll(`&sid=${sid}`);
+    expect(await answer.text()).toMatch(/^1$|Session ID unknown/);
+    return Date.now() - openedAt;
+  };
+  const took = await Promise.all(Array.from({ length: 5 }, idle));
+  expect(Math.max(...took)).toBeLessThan(2_000);
+  // How far the others are behind is a matter of how busy the machine is.
+  expect(Math.min(...took)).toBeLessThan(1_000);
 });
