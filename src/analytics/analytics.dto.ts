@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString } from 'class-validator';
 import { PERIODS, type Period } from '../common/period.js';
+import { QueryInteger } from '../common/query-integer.decorator.js';
 import { IsDay } from './day.validator.js';
 import { DEEDS, type Counters } from './deeds.js';
 
@@ -61,12 +61,7 @@ export class TopUsersQuery {
   @IsString()
   periodKey?: string;
 
-  @ApiPropertyOptional({ type: 'integer', default: 10, minimum: 1, maximum: 100 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
+  @QueryInteger({ minimum: 1, maximum: 100, default: 10 })
   limit: number = 10;
 }
 

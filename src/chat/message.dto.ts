@@ -1,8 +1,8 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsInt, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { PageInfo, type Page } from '../common/page.js';
 import { CodePoints } from '../common/code-points.validator.js';
+import { QueryInteger } from '../common/query-integer.decorator.js';
 import { LIMITS } from './chat.limits.js';
 
 const SEQ = { type: 'integer', minimum: 0, example: 42 } as const;
@@ -85,28 +85,23 @@ export class ReadMarker {
 
 /** `?before=&after=&limit=` of a conversation's messages. */
 export class HistoryQuery {
-  @ApiPropertyOptional({ ...SEQ, description: 'The last ones below this `seq`' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(Number.MAX_SAFE_INTEGER)
+  @QueryInteger({
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    example: 42,
+    description: 'The last ones below this `seq`',
+  })
   before?: number;
 
-  @ApiPropertyOptional({ ...SEQ, description: 'The first ones above this `seq`' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(Number.MAX_SAFE_INTEGER)
+  @QueryInteger({
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    example: 42,
+    description: 'The first ones above this `seq`',
+  })
   after?: number;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 20 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
+  @QueryInteger({ minimum: 1, maximum: 100, default: 20 })
   limit: number = 20;
 }
 

@@ -1,18 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { validate } from 'uuid';
+import { QueryInteger } from './query-integer.decorator.js';
 import { validationFailed } from './validation.js';
 
 /** `?limit=&cursor=` of every list. */
 export class PageQuery {
   /** How many, 1–100. */
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 20, description: 'How many' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
+  @QueryInteger({ minimum: 1, maximum: 100, default: 20, description: 'How many' })
   limit: number = 20;
 
   /** The `nextCursor` of the page before. */

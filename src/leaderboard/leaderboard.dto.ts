@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString } from 'class-validator';
 import { PERIODS, type Period } from '../common/period.js';
+import { QueryInteger } from '../common/query-integer.decorator.js';
 
 const USER_ID = '0199d3f0-6d0c-7c64-9a51-6f3f4c3f8f10';
 
@@ -27,34 +27,19 @@ export class PeriodQuery {
 
 /** `?period=&limit=&offset=` of a board. */
 export class TopQuery extends PeriodQuery {
-  @ApiProperty({ required: false, default: 10, minimum: 1, maximum: 100 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
+  @QueryInteger({ minimum: 1, maximum: 100, default: 10 })
   limit: number = 10;
 
-  @ApiProperty({ required: false, default: 0, minimum: 0, maximum: 1_000_000, description: 'Ranks to skip' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000)
+  @QueryInteger({ minimum: 0, maximum: 1_000_000, default: 0, description: 'Ranks to skip' })
   offset: number = 0;
 }
 
 /** `?period=&around=` of a user's place. */
 export class PlaceQuery extends PeriodQuery {
-  @ApiProperty({
-    ...{ required: false, default: 2, minimum: 0, maximum: 50 },
+  @QueryInteger({
+    ...{ minimum: 0, maximum: 50, default: 2 },
     description: 'How many neighbours above and below the user',
   })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(50)
   around: number = 2;
 }
 

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayUnique,
@@ -15,6 +15,7 @@ import {
 } from 'class-validator';
 import { PageInfo, PageQuery } from '../common/page.js';
 import { QueryFlag } from '../common/query-flag.decorator.js';
+import { QueryInteger } from '../common/query-integer.decorator.js';
 import { QuestionList, type QuestionDto } from '../question/dto/question.dto.js';
 import { QuestionKey } from '../question/dto/question-key.dto.js';
 import { QuestionView } from '../question/dto/question-view.dto.js';
@@ -170,12 +171,7 @@ export class ImportQuery {
   publish: boolean = false;
 
   /** Questions a quiz, 1–100. */
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 10 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
+  @QueryInteger({ minimum: 1, maximum: 100, default: 10 })
   quizSize: number = 10;
 }
 

@@ -145,6 +145,12 @@ describe('the OpenAPI document', () => {
     expect(without(({ parameters = [] }) => !parameters.some(isNeeded))).toEqual(['GET /api/v1/presence']);
   });
 
+  it('knows no fractions of ranks, pages and lists', () => {
+    const isFraction = ({ schema }: { schema?: object }) =>
+      (schema as Schema | undefined)?.['type'] === 'number';
+    expect(without(({ parameters = [] }) => !parameters.some(isFraction))).toEqual([]);
+  });
+
   it('has an example for every body, sent or answered, that is as its schema says', async () => {
     const check = new BodySchemas(document.components);
     const wrong: string[] = [];

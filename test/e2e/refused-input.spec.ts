@@ -94,6 +94,14 @@ describe('a body that is not what the route takes stores nothing and', () => {
   });
 });
 
+it.each(['', ' 2', '0x2', '2e0', '1.5', '-1', '+1', 'NaN', '99999999999999999999', '1&around=1'])(
+  'a number in a query that is not one in decimal is refused by its name: around=%s',
+  async (around) => {
+    const answer = await taken.get(`/leaderboards/global/me?around=${around.replace('+', '%2B')}`);
+    expectProblem(answer, { status: 400, code: 'validation_failed', paths: ['around'] });
+  },
+);
+
 describe('an account that cannot be', () => {
   it.each([
     ...['grace', 'grace@', '@example.org', 'grace@@example.org', 'gr ace@example.org', 'grace@example', ''],
