@@ -29,6 +29,16 @@ export class AdminUsersController {
     return this.admin.search(query);
   }
 
+  @Get(':userId')
+  @Api({
+    id: 'findUser',
+    summary: 'A user with address and status',
+    errors: ['validation_failed', 'unauthenticated', 'forbidden', 'not_found'],
+  })
+  one(@IdParam('userId') userId: string): Promise<AdminUser> {
+    return this.admin.find(userId);
+  }
+
   @Patch(':userId')
   @Api({
     id: 'changeUser',

@@ -38,6 +38,13 @@ export class AdminUsersService {
     };
   }
 
+  /** @throws AppError not_found, also for who was deleted */
+  async find(userId: string): Promise<AdminUser> {
+    const user = await this.profiles.own(userId);
+    const statuses = await this.accounts.statuses([userId]);
+    return { ...user, status: statuses.get(userId) ?? 'active' };
+  }
+
   /**
    * Gives a user another role or status. A role holds from the next request on; a ban ends every session and takes the
    * user off the boards, its end brings the standing back.

@@ -184,6 +184,23 @@ describe('administrators', () => {
     });
   });
 
+  it('see one user by id, with address and status, and nobody else does', async () => {
+    const learner = await stack.client().signUp();
+    const { userId, username } = learner.user;
+    const path = `/admin/users/${userId}`;
+    const seen = { userId, username, email: `${username}@example.org`, emailVerified: false };
+    expect(await admin.get(path)).toMatchObject({ status: 200, body: { ...seen, status: 'active' } });
+    await change(userId, { status: 'banned' });
+    expect((await admin.get(path)).body).toMatchObject({ ...seen, status: 'banned' });
+    for (const [id, status, code] of [
+      [newId(), 404, 'not_found'],
+      ['x', 400, 'validation_failed'],
+    ] as const)
+      expectProblem(await admin.get(`/admin/users/${id}`), { status, code });
+    const stranger = await stack.client().signUp();
+    expectProblem(await stranger.get(path), { status: 403, code: 'forbidden' });
+  });
+
   it.each([
     [{}, ['role']],
     [{ role: null }, ['role']],

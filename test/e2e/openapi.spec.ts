@@ -65,6 +65,7 @@ describe('the OpenAPI document', () => {
         ...['POST /api/v1/auth/logout', 'GET /api/v1/auth/sessions', 'DELETE /api/v1/auth/sessions'],
         ...['DELETE /api/v1/auth/sessions/{id}', 'GET /api/v1/me', 'PATCH /api/v1/me'],
         ...['GET /api/v1/users/{userId}', 'GET /api/v1/admin/users', 'PATCH /api/v1/admin/users/{userId}'],
+        ...['GET /api/v1/admin/users/{userId}'],
         ...['POST /api/v1/quizzes', 'GET /api/v1/quizzes', 'GET /api/v1/quizzes/{id}'],
         ...['PUT /api/v1/quizzes/{id}', 'DELETE /api/v1/quizzes/{id}', 'GET /api/v1/quizzes/{id}/key'],
         ...['POST /api/v1/quizzes/{id}/publish', 'POST /api/v1/quizzes/import'],
