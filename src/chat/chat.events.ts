@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsBoolean, IsUUID } from 'class-validator';
+import { IsBoolean } from 'class-validator';
+import { IsId } from '../common/ids.decorator.js';
 import type { ClientEvent } from '../events/client-event.js';
 import type { ServerEvent, TopicKind } from '../events/server-event.js';
 import { MESSAGE_LIMIT } from './chat.limits.js';
@@ -71,13 +72,13 @@ export const chatTyping: ServerEvent<ChatTyping> = {
 
 export class SendChat extends SendMessage {
   @ApiProperty({ format: 'uuid', example: GROUP })
-  @IsUUID()
+  @IsId()
   conversationId: string;
 }
 
 export class TypeChat {
   @ApiProperty({ format: 'uuid', example: GROUP })
-  @IsUUID()
+  @IsId()
   conversationId: string;
 
   @ApiProperty({ example: true })
@@ -87,7 +88,7 @@ export class TypeChat {
 
 export class ReadChat extends ReadUpTo {
   @ApiProperty({ format: 'uuid', example: GROUP })
-  @IsUUID()
+  @IsId()
   conversationId: string;
 }
 

@@ -6,10 +6,10 @@ import {
   IsArray,
   IsIn,
   IsString,
-  IsUUID,
   ValidateIf,
 } from 'class-validator';
 import { CodePoints } from '../common/code-points.validator.js';
+import { AreIds } from '../common/ids.decorator.js';
 import { PageInfo, type Page } from '../common/page.js';
 import { LIMITS } from './chat.limits.js';
 import { Message } from './message.dto.js';
@@ -41,7 +41,7 @@ export class CreateConversation {
   @IsArray()
   @ArrayMaxSize(LIMITS.members - 1)
   @ArrayUnique()
-  @IsUUID('all', { each: true })
+  @AreIds()
   memberIds: string[];
 }
 
@@ -58,7 +58,7 @@ export class AddMembers {
   @ArrayMinSize(1)
   @ArrayMaxSize(LIMITS.members - 1)
   @ArrayUnique()
-  @IsUUID('all', { each: true })
+  @AreIds()
   memberIds: string[];
 }
 

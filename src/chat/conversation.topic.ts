@@ -46,7 +46,8 @@ export class ConversationTopicSource implements TopicSource<ConversationSnapshot
 
   /** @throws AppError not_found for who is no member */
   async authorize({ userId }: Caller, name: string): Promise<void> {
-    if (!validate(name)) throw noSuchConversation();
+    // In upper case it would be another topic, of which nobody tells.
+    if (!validate(name) || name !== name.toLowerCase()) throw noSuchConversation();
     await this.conversations.requireMember(userId, name);
   }
 

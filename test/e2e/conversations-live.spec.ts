@@ -110,6 +110,20 @@ describe('a conversation, live', () => {
     expect(await texts(anna, group)).toEqual([]);
   });
 
+  it('is the same however its id is written in a client event, and a topic only as ids are answered', async () => {
+    const upper = group.toUpperCase();
+    const [one, other] = [await listening(anna), await listening(bela, 1)];
+    await one.send('chat.typing', { conversationId: upper, typing: true });
+    expect((await other.next('chat.typing')).data).toEqual({ userId: idOf(anna), typing: true });
+    await one.send('chat.send', { conversationId: upper, text: 'there', clientMessageId: 'once' });
+    await other.next('chat.message');
+    await other.send('chat.read', { conversationId: upper, seq: 1 });
+    expect((await one.next('chat.read')).data).toEqual({ userId: idOf(bela), seq: 1 });
+    expect(await one.subscribe({ topic: `conversation:${upper}` })).toMatchObject({
+      error: { code: 'not_found' },
+    });
+  });
+
   it('shows who has read how far, in groups of up to fifty', async () => {
     const socket = await listening(anna);
     await write(anna, group, 'one');

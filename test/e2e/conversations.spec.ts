@@ -49,8 +49,10 @@ describe('a direct conversation', () => {
       ),
     );
     expect(new Set(begun).size).toBe(1);
-    const again = await create(one, { type: 'direct', memberIds: [userId(other)] });
-    expect([again.status, again.body['id']]).toEqual([200, begun[0]]);
+    for (const id of [userId(other), userId(other).toUpperCase()]) {
+      const again = await create(one, { type: 'direct', memberIds: [id] });
+      expect([again.status, again.body['id']]).toEqual([200, begun[0]]);
+    }
     expect(await conversation(one, begun[0] ?? '')).toMatchObject({
       ...{ type: 'direct', name: null, ownerId: null, memberCount: 2, seq: 0, unread: 0, lastMessage: null },
       peer: { userId: userId(other), username: other.user.username },
@@ -87,6 +89,11 @@ describe('a direct conversation', () => {
 
   it.each([
     ['with oneself', () => ({ type: 'direct', memberIds: [userId(anna)] }), ['memberIds']],
+    [
+      'with oneself, in upper case',
+      () => ({ type: 'direct', memberIds: [userId(anna).toUpperCase()] }),
+      ['memberIds'],
+    ],
     ['with nobody', () => ({ type: 'direct', memberIds: [] }), ['memberIds']],
     ['with two', () => ({ type: 'direct', memberIds: [userId(bela), userId(cleo)] }), ['memberIds']],
     ['with a name', () => ({ type: 'direct', name: 'We', memberIds: [userId(bela)] }), ['name']],
@@ -116,7 +123,7 @@ describe('a group', () => {
       name: 'Redis group',
     });
     const added = await anna.post<ConversationView>(`/conversations/${id}/members`, {
-      memberIds: [userId(cleo), userId(bela)],
+      memberIds: [userId(cleo).toUpperCase(), userId(bela)],
     });
     expect(added.status).toBe(200);
     expect(added.body.members.map((one) => one.userId)).toEqual([anna, bela, cleo].map(userId));
