@@ -41,7 +41,7 @@ export class SetPresence {
 export class PresenceQuery {
   @ApiProperty({
     ...{ type: [String], format: 'uuid', minItems: 1, maxItems: MOST_ASKED, example: [ANNA, BEN] },
-    description: 'Separated by commas',
+    description: 'Separated by commas, or one parameter each',
   })
   @Transform(({ value }: { value: unknown }) => listOf(value))
   @IsUUID('all', { each: true })
@@ -64,5 +64,8 @@ export class OnlineUsers {
 
 /** Each id once, in lower case as Redis keys have it; whatever else was sent is left to the validators. */
 function listOf(value: unknown): unknown {
-  return typeof value === 'string' ? [...new Set(value.toLowerCase().split(','))] : value;
+  const lists = [value].flat();
+  return lists.every((list) => typeof list === 'string')
+    ? [...new Set(lists.join(',').toLowerCase().split(','))]
+    : value;
 }

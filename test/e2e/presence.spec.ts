@@ -185,6 +185,15 @@ describe('GET /presence', () => {
     });
   });
 
+  it('takes ids one parameter each as well, however they are written', async () => {
+    await connect(ben, 0);
+    await waitUntil('online', async () => (await statusOf(anna, ben)) === 'online');
+    const query = [idOf(ben).toUpperCase(), idOf(ben)].map((id) => `userIds=${id}`).join('&');
+    expect((await anna.get<{ data: PresenceView[] }>(`/presence?${query}`)).body.data).toEqual([
+      { userId: idOf(ben), status: 'online', lastSeenAt: expect.stringMatching(/Z$/) },
+    ]);
+  });
+
   it('knows from PostgreSQL when somebody was last there', async () => {
     await stack.redis.del(`rs:{user:${idOf(ben)}}:presence`);
     const [row] = await stack.sql<{ at: Date }>('SELECT last_active_at AS at FROM users WHERE id = $1', [
