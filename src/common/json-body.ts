@@ -13,6 +13,7 @@ const TEXT_ROUTE = /^\/api\/v1\/quizzes\/import\/?$/i;
 const FORM_ROUTE = /^\/unsubscribe\/?$/;
 /** What such a file is sent as. */
 export const TEXT_TYPES = ['text/plain', 'text/xml', 'application/xml'];
+export const SEND_FILE = 'Send the file as text/plain or application/xml';
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
@@ -20,7 +21,9 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
  * validated in a moment, keys that reach prototypes, and text that PostgreSQL cannot hold (NUL, lone surrogates).
  */
 export function checkInput(request: Request, _response: Response, next: NextFunction): void {
-  const problem = findProblem(request.body) ?? findProblem(request.query);
+  // A file is judged by the route that reads it.
+  const isFile = TEXT_ROUTE.test(request.path);
+  const problem = (isFile ? undefined : findProblem(request.body)) ?? findProblem(request.query);
   if (problem) next(validationFailed([problem]));
   else next();
 }
@@ -60,14 +63,15 @@ export function hasBody({ headers }: Request): boolean {
   return length !== '0' || headers['transfer-encoding'] !== undefined;
 }
 
-/** Lets only JSON through, and text to the route that reads it. */
+/** Lets only JSON through, and to the route that reads files only text. */
 export function requireJson(request: Request, _response: Response, next: NextFunction): void {
   if (FORM_ROUTE.test(request.path)) {
     next();
     return;
   }
-  const types = TEXT_ROUTE.test(request.path) ? ['json', ...TEXT_TYPES] : ['json'];
-  if (hasBody(request) && !request.is(types)) {
-    next(new AppError('unsupported_media_type', { detail: 'Send application/json' }));
+  const isFile = TEXT_ROUTE.test(request.path);
+  if (hasBody(request) && !request.is(isFile ? TEXT_TYPES : ['json'])) {
+    const detail = isFile ? SEND_FILE : 'Send application/json';
+    next(new AppError('unsupported_media_type', { detail }));
   } else next();
 }

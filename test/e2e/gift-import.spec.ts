@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import type { ApiClient } from '../support/api-client.js';
-import { rowCounts } from '../support/problems.js';
+import { expectProblem, rowCounts } from '../support/problems.js';
 import type { QuizView } from '../support/quizzes.js';
 import { Stack } from '../support/stack.js';
 
@@ -108,5 +108,21 @@ describe('importing a GIFT file', () => {
     expect(status).toBe(201);
     expect(body).toMatchObject({ quizzes: [], accepted: 0 });
     expect(await rowCounts(stack)).toEqual(before);
+  });
+
+  it.each(['application/json', 'application/octet-stream', ''])(
+    'is not taken as %j, which is told what to send',
+    async (type) => {
+      const body = JSON.stringify('::Atomic::INCR is atomic. {TRUE}');
+      const headers = { 'content-type': type };
+      const answer = await author.post('/quizzes/import', body, headers);
+      expectProblem(answer, { status: 415, code: 'unsupported_media_type' });
+      expect(answer.body['detail']).toBe('Send the file as text/plain or application/xml');
+    },
+  );
+
+  it('is refused by name when it holds what cannot be stored', async () => {
+    const answer = await author.post('/quizzes/import', FILE.replace('atomic', 'ato\0mic'));
+    expectProblem(answer, { status: 400, code: 'validation_failed', paths: ['body'] });
   });
 });

@@ -1,5 +1,5 @@
 import { AppError } from '../../common/errors.js';
-import { storable } from '../../common/json-body.js';
+import { SEND_FILE, storable } from '../../common/json-body.js';
 import { validationFailed } from '../../common/validation.js';
 import { formatOf, type ImportFormat } from '../../question/interchange/formats.js';
 
@@ -21,10 +21,7 @@ const ASCII = /^[\0-\x7F]*$/;
  *   when an XML file says of itself that it was written in another encoding than it was read in
  */
 export function fileOf(body: unknown, contentType = '', format?: ImportFormat): ImportFile {
-  if (typeof body !== 'string')
-    throw new AppError('unsupported_media_type', {
-      detail: 'Send the file as text/plain or application/xml',
-    });
+  if (typeof body !== 'string') throw new AppError('unsupported_media_type', { detail: SEND_FILE });
   const problem = problemOf(body, CHARSET.exec(contentType)?.[1] ?? 'utf-8');
   if (problem !== undefined) throw validationFailed([{ path: 'body', message: problem }]);
   return { text: body, format: format ?? (XML_TYPE.test(contentType) ? 'xml' : formatOf(body)) };
