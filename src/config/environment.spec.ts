@@ -84,6 +84,7 @@ describe('the environment', () => {
 
   it.each([
     ['LIMIT_SUBMISION', '5/60', 'LIMIT_SUBMISION is no limit'],
+    ['LIMIT_constructor', '5/60', 'LIMIT_constructor is no limit'],
     ['LIMIT_SUBMISSION', '5', 'LIMIT_SUBMISSION takes <count>/<seconds>'],
     ['LIMIT_SUBMISSION', '0/60', 'LIMIT_SUBMISSION takes <count>/<seconds>'],
     ['PORT', 'http', 'PORT must be'],
@@ -93,6 +94,11 @@ describe('the environment', () => {
     ['REDIS_MODE', 'ring', 'REDIS_MODE must be'],
     ['JWT_SECRET', 'short', 'JWT_SECRET must be'],
     ['SESSION_IDLE_TTL_SEC', '0', 'SESSION_IDLE_TTL_SEC must'],
+    ['SESSION_IDLE_TTL_SEC', '99999999999999', 'SESSION_IDLE_TTL_SEC must'],
+    ['SESSION_MAX_TTL_SEC', '99999999999999', 'SESSION_MAX_TTL_SEC must'],
+    ['ACCESS_TOKEN_TTL_SEC', '1e21', 'ACCESS_TOKEN_TTL_SEC must'],
+    ['MAIL_FROM', 'RediStack', 'MAIL_FROM must be'],
+    ['MAIL_FROM', 'RediStack\r\nBcc: eve@example.org <a@example.org>', 'MAIL_FROM must be'],
     ['TRUST_PROXY', 'true', 'TRUST_PROXY takes a hop count or CIDRs'],
     ['TRUST_PROXY', '10.0.0.0/8, banana', 'not banana'],
     ['TRUST_PROXY', '10.0.0.0/33', 'not 10.0.0.0/33'],

@@ -18,6 +18,8 @@ import { defaultLimits, isLimitName, parseLimit, type Limits } from './limits.js
 
 const EXAMPLE_SECRET = 'change-me-to-32-random-bytes-or-more';
 const SECRET_BYTES = 32;
+/** Ten years: sums of longer times are none that PostgreSQL knows, and nobody could sign in. */
+const LONGEST_SEC = 315_360_000;
 const url = (protocols: string[]) => IsUrl({ protocols, require_tld: false, require_protocol: true });
 
 /** Every variable that the API and the worker read, by its own name; `.env.example` explains each. */
@@ -58,16 +60,19 @@ export class Environment {
   @Type(() => Number)
   @IsInt()
   @Min(1)
+  @Max(LONGEST_SEC)
   ACCESS_TOKEN_TTL_SEC = 600;
 
   @Type(() => Number)
   @IsInt()
   @Min(1)
+  @Max(LONGEST_SEC)
   SESSION_IDLE_TTL_SEC = 1800;
 
   @Type(() => Number)
   @IsInt()
   @Min(1)
+  @Max(LONGEST_SEC)
   SESSION_MAX_TTL_SEC = 2_592_000;
 
   /** Who was not seen for so many days is dormant until the next sign-in. */
@@ -81,7 +86,7 @@ export class Environment {
   @url(['smtp', 'smtps'])
   SMTP_URL?: string;
 
-  @IsString()
+  @IsEmail({ allow_display_name: true, allow_utf8_local_part: true, require_tld: false })
   MAIL_FROM = 'RediStack <no-reply@redistack.localhost>';
 
   @IsOptional()

@@ -26,7 +26,7 @@ export type Limits = Record<LimitName, Limit>;
 /** The limits of the contract, section 1, before the environment overrides them. */
 export const defaultLimits = (): Limits => ({ ...DEFAULTS });
 
-export const isLimitName = (name: string): name is LimitName => name in DEFAULTS;
+export const isLimitName = (name: string): name is LimitName => Object.hasOwn(DEFAULTS, name);
 
 /** Reads `<count>/<seconds>`; undefined when it is not that. */
 export function parseLimit(text: string): Limit | undefined {
