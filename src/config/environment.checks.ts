@@ -23,3 +23,10 @@ export function originProblems({ CORS_ORIGINS }: { CORS_ORIGINS: string[] }): st
   const wrong = CORS_ORIGINS.filter((origin) => !isOrigin(origin));
   return wrong.map((origin) => `CORS_ORIGINS takes origins such as https://app.example.org, not ${origin}`);
 }
+
+/** Paths are appended to it, which a query or a fragment would swallow. */
+export function publicUrlProblems({ PUBLIC_URL }: { PUBLIC_URL?: string }): string[] {
+  return PUBLIC_URL !== undefined && /[?#]/.test(PUBLIC_URL)
+    ? ['PUBLIC_URL takes a URL without a query and a fragment']
+    : [];
+}

@@ -77,6 +77,12 @@ describe('the environment', () => {
     expect(problemsOf({ ...needed, JWT_SECRET: `${first},short` })).toContain('each of several');
   });
 
+  it('has a public URL to which paths can be appended', () => {
+    const publicUrlOf = (env: NodeJS.ProcessEnv) => loadConfig({ ...needed, ...env }).publicUrl;
+    expect(publicUrlOf({ PORT: '4000' })).toBe('http://localhost:4000');
+    expect(publicUrlOf({ PUBLIC_URL: 'https://example.org/app/' })).toBe('https://example.org/app');
+  });
+
   it('overrides one limit and leaves the others', () => {
     const { limits } = loadConfig({ ...needed, LIMIT_SUBMISSION: '7/30' });
     expect(limits).toEqual({ ...defaultLimits(), SUBMISSION: { count: 7, windowSec: 30 } });
@@ -106,6 +112,8 @@ describe('the environment', () => {
     ['TRUST_PROXY', '99', 'not 99'],
     ['CORS_ORIGINS', 'https://app.example.org/', 'CORS_ORIGINS takes origins'],
     ['CORS_ORIGINS', 'app.example.org', 'CORS_ORIGINS takes origins'],
+    ['PUBLIC_URL', 'https://example.org/?a=b', 'PUBLIC_URL takes'],
+    ['PUBLIC_URL', 'https://example.org/#a', 'PUBLIC_URL takes'],
     ['ADMIN_EMAIL', 'admin@example.org', 'ADMIN_EMAIL and ADMIN_PASSWORD go together'],
     ['NODE_ENV', 'staging', 'NODE_ENV must be'],
     ['SEED', 'yes', 'SEED must be'],

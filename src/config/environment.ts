@@ -13,7 +13,7 @@ import {
   MinLength,
   validateSync,
 } from 'class-validator';
-import { originProblems, proxyProblems } from './environment.checks.js';
+import { originProblems, proxyProblems, publicUrlProblems } from './environment.checks.js';
 import { defaultLimits, isLimitName, parseLimit, type Limits } from './limits.js';
 
 const EXAMPLE_SECRET = 'change-me-to-32-random-bytes-or-more';
@@ -122,6 +122,7 @@ export class Environment {
 /** The configuration as the application sees it: the environment, checked, and the limits. */
 export interface Config extends Environment {
   limits: Limits;
+  /** Where users reach the API, without a slash at its end; links are made by appending, since it may have a path. */
   publicUrl: string;
   /** JWT_SECRET, one by one, the newest first. */
   secrets: string[];
@@ -149,7 +150,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = environment()): Config {
   if (env.NODE_ENV === 'production' && secrets.includes(EXAMPLE_SECRET)) {
     problems.push('JWT_SECRET is the one of the example: make your own, e.g. `openssl rand -base64 48`');
   }
-  problems.push(...proxyProblems(env), ...originProblems(env));
+  problems.push(...proxyProblems(env), ...originProblems(env), ...publicUrlProblems(env));
   if ((env.ADMIN_EMAIL === undefined) !== (env.ADMIN_PASSWORD === undefined)) {
     problems.push('ADMIN_EMAIL and ADMIN_PASSWORD go together: set both or neither');
   }
@@ -157,7 +158,8 @@ export function loadConfig(source: NodeJS.ProcessEnv = environment()): Config {
   if (problems.length > 0) {
     throw new Error(`The environment is not usable:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
   }
-  return Object.assign(env, { limits, secrets, publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}` });
+  const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, '');
+  return Object.assign(env, { limits, secrets, publicUrl });
 }
 
 function readLimits(source: NodeJS.ProcessEnv, names: string[], problems: string[]): Limits {

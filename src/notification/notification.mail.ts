@@ -40,7 +40,7 @@ export class NotificationMail implements OnModuleInit {
         greeting: `Hello ${row.user.username},`,
         paragraphs,
         ...(action && {
-          action: { label: action.label, url: new URL(action.path, this.config.publicUrl).href },
+          action: { label: action.label, url: `${this.config.publicUrl}${action.path}` },
         }),
         footer: {
           text: 'You get this mail because you chose to.',

@@ -21,7 +21,7 @@ export class UnsubscribeLinks {
   urlOf(of: Unsubscription): string {
     const [key] = this.keys();
     const token = `${of.userId}.${of.kind}.${macOf(of, key)}`;
-    return new URL(`/unsubscribe?token=${token}`, this.config.publicUrl).href;
+    return `${this.config.publicUrl}/unsubscribe?token=${token}`;
   }
 
   /** Undefined for a token that is none of ours. */

@@ -23,6 +23,8 @@ interface Page {
 }
 type Preferences = Record<string, { inApp: boolean; email: boolean }>;
 
+const PUBLIC_URL = 'https://learn.example.org/app';
+
 let stack: Stack;
 let mails: MailRoom;
 let author: ApiClient;
@@ -32,7 +34,7 @@ beforeAll(async () => {
   mails = await MailRoom.start();
   stack = await Stack.start({
     ...{ apis: 2, workers: 2 },
-    env: { ...mails.env, LIMIT_SUBMISSION: '1000/60', LIMIT_NOTIFICATION_MAIL: '2/60' },
+    env: { ...mails.env, PUBLIC_URL, LIMIT_SUBMISSION: '1000/60', LIMIT_NOTIFICATION_MAIL: '2/60' },
   });
   author = await stack.author();
   quiz = await publishQuiz(author, trueFalse(12));
@@ -274,7 +276,9 @@ describe('a mail about a notification', () => {
     });
     const [mail] = toldOf(fan, /new quiz/i);
     const link = new URL(/Unsubscribe: (\S+)/.exec(mail?.text ?? '')?.[1] ?? '');
-    const there = `${stack.url()}${link.pathname}${link.search}`;
+    expect(link.href).toMatch(`${PUBLIC_URL}/unsubscribe?token=`);
+    expect(mail?.text).toContain(`${PUBLIC_URL}/quizzes/`);
+    const there = `${stack.url()}/unsubscribe${link.search}`;
 
     const page = await fetch(there);
     expect([page.status, page.headers.get('content-security-policy')]).toEqual([

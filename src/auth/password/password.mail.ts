@@ -79,6 +79,6 @@ export class PasswordMail implements OnModuleInit {
 
   /** The base is what the operator says, never what a request does: a forged `Host` must not lead to another site. */
   private linkOf(token: string): string {
-    return `${this.config.publicUrl.replace(/\/+$/, '')}/reset-password?token=${token}`;
+    return `${this.config.publicUrl}/reset-password?token=${token}`;
   }
 }
