@@ -14,13 +14,6 @@ export class ProfileRepository {
     );
   }
 
-  async names(userIds: string[]): Promise<{ id: string; username: string; leaderboardVisible: boolean }[]> {
-    return await this.database.user.findMany({
-      where: { id: { in: userIds }, deletedAt: null },
-      select: { id: true, username: true, leaderboardVisible: true },
-    });
-  }
-
   /** Changes the public row; `seq` rises, so that no older load can undo it in Redis. */
   async change(
     tx: Transaction,

@@ -35,17 +35,18 @@ export class ProfileService {
   }
 
   /**
-   * Usernames by id as others may see them on boards, in two round trips at most: null for who does not want to be seen
-   * there; ids of nobody are left out.
+   * Usernames by id as others may see them on boards: null for who does not want to be seen there; ids of nobody are left
+   * out. One round trip where Redis has all of them; the others are loaded.
    */
   async shownNames(userIds: string[]): Promise<Map<string, string | null>> {
     const wanted = [...new Set(userIds)];
     const names = await this.heldNames(wanted);
     const missing = wanted.filter((id) => !names.has(id));
-    if (missing.length > 0) {
-      for (const { id, username, leaderboardVisible } of await this.profiles.names(missing))
-        names.set(id, leaderboardVisible ? username : null);
-    }
+    if (missing.length === 0) return names;
+    const found = await this.profiles.find(missing);
+    const loaded = await orWithoutRedis(found, async () => await this.loadAll(found));
+    for (const { id, username, leaderboardVisible } of loaded)
+      names.set(id, leaderboardVisible ? username : null);
     return names;
   }
 
@@ -70,7 +71,7 @@ export class ProfileService {
   /** Loads these users from PostgreSQL into Redis, never over something later; returns whom it found. */
   async reload(userIds: string[]): Promise<Set<string>> {
     const records = await this.profiles.find(userIds);
-    await this.scripts.runAll(records.map((record) => call(loadProfile, record)));
+    await this.load(records);
     return new Set(records.map((record) => record.id));
   }
 
@@ -111,15 +112,23 @@ export class ProfileService {
     if (held) return held;
     const [record] = await this.profiles.find([userId]);
     if (!record) throw new AppError('not_found');
-    return await orWithoutRedis(record, async () => await this.load(record));
+    const [loaded = record] = await orWithoutRedis([record], async () => await this.loadAll([record]));
+    return loaded;
   }
 
   // Looking again sees a change that was applied to a Hash and lost with it while this one was on its way: what comes
   // after finds the Hash and makes it reload.
-  private async load(record: ProfileRecord): Promise<ProfileRecord> {
-    const held = await this.scripts.run(loadProfile, record);
-    const [now] = await this.profiles.find([record.id]);
-    return now && now.seq > record.seq ? await this.scripts.run(loadProfile, now) : held;
+  private async loadAll(records: ProfileRecord[]): Promise<ProfileRecord[]> {
+    const held = await this.load(records);
+    const seqs = new Map(records.map(({ id, seq }) => [id, seq]));
+    const now = await this.profiles.find([...seqs.keys()]);
+    const changed = await this.load(now.filter(({ id, seq }) => seq > (seqs.get(id) ?? seq)));
+    const byId = new Map(changed.map((record) => [record.id, record]));
+    return held.map((record) => byId.get(record.id) ?? record);
+  }
+
+  private async load(records: ProfileRecord[]): Promise<ProfileRecord[]> {
+    return await this.scripts.runAll(records.map((record) => call(loadProfile, record)));
   }
 
   private async heldRecord(userId: string): Promise<ProfileRecord | undefined> {

@@ -222,6 +222,9 @@ describe('profiles', () => {
     await profiles.get(first?.userId ?? '');
     const names = await profiles.shownNames([...learners.map((one) => one.userId), newId()]);
     expect(names).toEqual(new Map(learners.map((one) => [one.userId, one.username])));
+    const { hit, miss } = await readCounts('profile');
+    await profiles.shownNames(learners.map((one) => one.userId));
+    expect(await readCounts('profile')).toMatchObject({ hit: hit + 3, miss });
   });
 
   it('does not name who does not want to be seen on boards, wherever the name comes from', async () => {
