@@ -7,6 +7,7 @@ import { AccountRepository, type Account } from './account.repository.js';
 import { ADMIN_USERNAME, AccountService } from './account.service.js';
 import { normaliseEmail } from '../common/email-form.js';
 import { PasswordHasher } from './password-hasher.service.js';
+import { passwordProblem } from './password-rules.js';
 import { SessionService } from './session.service.js';
 
 /**
@@ -29,6 +30,8 @@ export class AdminBootstrap implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = this.config;
     if (email === undefined || password === undefined) return;
+    const problem = passwordProblem(password, { username: ADMIN_USERNAME, email });
+    if (problem !== undefined) throw new Error(`ADMIN_PASSWORD ${problem}: choose another`);
     const held = (await this.accounts.byEmail(email)) ?? (await this.accounts.byUsername(ADMIN_USERNAME));
     if (held) await this.takeOver(held, email, password);
     else await this.create(email, password);

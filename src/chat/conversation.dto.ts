@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -18,6 +19,10 @@ const USER_ID = '0199d3f0-6d0c-7c64-9a51-6f3f4c3f8f10';
 const TYPES = ['direct', 'group'] as const;
 export type ConversationType = (typeof TYPES)[number];
 
+/** Without the space at its ends, of which a name may not consist. */
+const Trimmed = () =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+
 export class CreateConversation {
   @ApiProperty({ enum: TYPES, example: 'group' })
   @IsIn(TYPES)
@@ -30,6 +35,7 @@ export class CreateConversation {
     description: 'Of a group',
   })
   @ValidateIf(({ type, name }: CreateConversation) => type === 'group' || name !== undefined)
+  @Trimmed()
   @IsString()
   @CodePoints(1, LIMITS.nameLength)
   name?: string;
@@ -47,6 +53,7 @@ export class CreateConversation {
 
 export class RenameConversation {
   @ApiProperty({ minLength: 1, maxLength: LIMITS.nameLength, example: 'Redis study group' })
+  @Trimmed()
   @IsString()
   @CodePoints(1, LIMITS.nameLength)
   name: string;

@@ -113,7 +113,7 @@ describe('a direct conversation', () => {
 
 describe('a group', () => {
   it('has an owner, who renames it, brings in and takes out; nobody else does', async () => {
-    const id = await openGroup(anna, [bela], 'Study group');
+    const id = await openGroup(anna, [bela], ' Study group ');
     expect(await conversation(bela, id)).toMatchObject({
       name: 'Study group',
       ownerId: userId(anna),
@@ -196,6 +196,7 @@ describe('a group', () => {
   it.each([
     ['without a name', { memberIds: [], name: undefined }, ['name']],
     ['with an empty name', { name: '', memberIds: [] }, ['name']],
+    ['with a name of spaces', { name: ' \t', memberIds: [] }, ['name']],
     ['with a name of 101', { name: 'x'.repeat(101), memberIds: [] }, ['name']],
     ['with what is no id', { memberIds: ['no id'] }, ['memberIds']],
     ['of nobody said', {}, ['memberIds']],

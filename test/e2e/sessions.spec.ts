@@ -233,8 +233,12 @@ describe('administrators', () => {
   it('take over an address that somebody else had registered, whose sessions end', async () => {
     const squatter = await stack.client(0).signUp('squatter');
     await stack.apis[1]?.kill();
+    const ADMIN_EMAIL = 'squatter@example.org';
+    const refused = stack.startApi(1, { ADMIN_EMAIL, ADMIN_PASSWORD: 'passwordpassword' });
+    expect(await refused.exited).toBe(1);
+    expect(refused.log).toContain('ADMIN_PASSWORD is one of the most common passwords');
     const password = 'only the operator knows it';
-    stack.startApi(1, { ADMIN_EMAIL: 'squatter@example.org', ADMIN_PASSWORD: password });
+    stack.startApi(1, { ADMIN_EMAIL, ADMIN_PASSWORD: password });
     await stack.untilReady(1);
     expectProblem(await squatter.get('/me'), unauthenticated);
     expectProblem(await stack.client(0).post('/auth/login', { identifier: 'squatter', password: PASSWORD }), {
