@@ -91,6 +91,7 @@ describe('boards under everything at once', () => {
     }
   };
 
+  /** As owners and administrators do: the profile first, then the boards. */
   const change = async (
     learner: Learner,
     data: { status: 'active' | 'banned' } | { leaderboardVisible: boolean },
@@ -99,6 +100,7 @@ describe('boards under everything at once', () => {
       where: { id: learner.userId },
       data: { ...data, seq: { increment: 1 }, standingAt: new Date() },
     });
+    await boards.profiles.reload([learner.userId]);
     await boards.service.follow(learner);
   };
   const banOrReturn = async () => {
