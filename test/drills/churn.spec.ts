@@ -107,13 +107,12 @@ async function held(): Promise<{ name: string; type: string; ttlMs: number }[]> 
   return [...found.values()];
 }
 
-/** Lets a week go by, as far as Redis is concerned: what expires by then has expired. */
+/** Lets a week go by, as far as Redis is concerned: what expires by then has expired, also what was written meanwhile. */
 async function aWeekLater(): Promise<void> {
-  const expiring = (await held()).filter(({ ttlMs }) => ttlMs >= 0 && ttlMs <= WEEK_MS);
-  for (const { name } of expiring) await stack.redis.pexpire(name, 1, 'LT');
-  await waitUntil('they are gone', async () => {
-    await held();
-    return Number(/expires=(\d+)/.exec(await stack.redis.info('keyspace'))?.[1] ?? 0) <= COMING_AND_GOING;
+  await waitUntil('what expires is gone', async () => {
+    const expiring = (await held()).filter(({ ttlMs }) => ttlMs >= 0 && ttlMs <= WEEK_MS);
+    for (const { name } of expiring) await stack.redis.pexpire(name, 1, 'LT');
+    return expiring.length <= COMING_AND_GOING;
   });
 }
 
@@ -127,17 +126,21 @@ async function everybodyAway(): Promise<void> {
   if (seen.length > 0) await stack.redis.zadd(LAST_SEEN, ...seen.flatMap((userId) => [ago, userId]));
 }
 
-/** Everybody stays away, the sweeps have run, and what expires has. */
-async function settle(): Promise<Left> {
-  await untilScored(stack, HOUR_MS);
+const untilKept = async () =>
   await waitUntil(
     'all promises are kept',
     async () => (await stack.sql('SELECT 1 FROM outbox')).length === 0,
     240_000,
   );
+
+/** Everybody stays away, the sweeps have run, what follows is done, and what expires has expired. */
+async function settle(): Promise<Left> {
+  await untilScored(stack, HOUR_MS);
+  await untilKept();
   await aWeekLater();
   await everybodyAway();
   await sweepNow(stack, 120_000);
+  await untilKept();
   await aWeekLater();
   await stack.redis.call('MEMORY', 'PURGE');
   const keys = await held();
