@@ -28,7 +28,8 @@ export class AuthService {
   ) {}
 
   /**
-   * The account and its first session are one commit: who is told to come again later finds neither.
+   * The account and its first session are one commit: both are there, or neither. Who is told to come again after it
+   * finds the name taken, and logs in.
    * @throws AppError validation_failed, email_taken, username_taken
    */
   async signUp(body: SignUp, client: Client): Promise<Tokens> {

@@ -83,8 +83,11 @@ export class SessionRepository {
     return { displaced, ...user };
   }
 
-  async find(sessionIds: string[]): Promise<SessionRow[]> {
-    return await this.database.$queryRaw<SessionRow[]>`
+  async find(
+    sessionIds: string[],
+    on: Pick<Transaction, '$queryRaw'> = this.database,
+  ): Promise<SessionRow[]> {
+    return await on.$queryRaw<SessionRow[]>`
       SELECT ${COLUMNS} FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY(${sessionIds}::uuid[])`;
   }
 

@@ -24,7 +24,8 @@ interface Ending {
 }
 
 /** A session that a commit opens. */
-interface OpenedSession extends SessionId {
+interface OpenedSession {
+  row: SessionRow;
   displaced: string[];
   /** What follows the commit for who comes back to a dormant account. */
   welcome: (() => Promise<void>) | undefined;
@@ -71,15 +72,16 @@ export class SessionService {
     );
     await this.recordEnds(tx, userId, opened.displaced, {});
     const welcome = opened.isBack ? await this.returns.welcome(tx, userId) : undefined;
-    return { userId, sessionId, displaced: opened.displaced, welcome };
+    return { row: await this.existing(sessionId, tx), displaced: opened.displaced, welcome };
   }
 
-  async begin({ userId, sessionId, displaced, welcome }: OpenedSession): Promise<SessionRow> {
+  async begin({ row, displaced, welcome }: OpenedSession): Promise<SessionRow> {
+    const { id: sessionId, userId } = row;
     this.activities.tell({ kind: 'did', userId, deed: 'logins' });
     this.activities.tell({ kind: 'seen', userId, sessionId });
     await welcome?.();
     if (displaced.length > 0) await this.store.end(displaced.map((id) => ({ userId, sessionId: id })));
-    return await this.bringBack(await this.existing(sessionId));
+    return await this.bringBack(row);
   }
 
   /**
@@ -238,8 +240,8 @@ export class SessionService {
     return row?.userId === userId;
   }
 
-  private async existing(sessionId: string): Promise<SessionRow> {
-    const [row] = await this.sessions.find([sessionId]);
+  private async existing(sessionId: string, on?: Transaction): Promise<SessionRow> {
+    const [row] = await this.sessions.find([sessionId], on);
     if (!row) throw expired();
     return row;
   }

@@ -187,12 +187,8 @@ describe('answers with tokens', () => {
 describe('a class of 40', () => {
   it('signs up and logs in together, from one address', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `class_${index}`);
-    const signUp = async (username: string) =>
-      await stack
-        .client()
-        .post('/auth/signup', { username, email: `${username}@example.org`, password: PASSWORD });
-    const all = await Promise.all(names.map(async (name) => await signUp(name)));
-    expect(new Set(all.map(({ status }) => status))).toEqual(new Set([201]));
+    const all = await Promise.all(names.map(async (name) => await stack.client().signUp(name)));
+    expect(all.map(({ user }) => user.username)).toEqual(names);
     const back = await Promise.all(names.map(async (name) => await tryLogIn(stack, name)));
     expect(new Set(back.map(({ status }) => status))).toEqual(new Set([200]));
   });
