@@ -122,9 +122,7 @@ describe('the top ten, live', () => {
     const racer = await stack.client().signUp();
     for (let points = 1; points < POINTS; points += 1) await submit(racer, points);
     await untilScored(stack);
-    const board = async () =>
-      (await stack.client(1).get<{ data: object[] }>('/leaderboards/global')).body.data;
-    const top = await board();
+    const top = (await stack.client(1).get<{ data: object[] }>('/leaderboards/global')).body.data;
     await waitUntil('the last hint shows the board', () => {
       const last = watcher.of('leaderboard.changed').at(-1)?.data;
       return JSON.stringify(last?.['top']) === JSON.stringify(top);

@@ -1,3 +1,5 @@
+import { scoreSubmission } from '../../src/quiz/submission.jobs.js';
+import { keys } from '../../src/redis/keys.js';
 import type { Stack } from './stack.js';
 import { waitUntil } from './wait-until.js';
 
@@ -30,7 +32,7 @@ export async function accounts(stack: Stack): Promise<Account[]> {
   return found;
 }
 
-/** Waits until nothing is queued in PostgreSQL any more. */
+/** Waits until nothing is queued in PostgreSQL any more, and what follows from it is in Redis. */
 export async function untilScored(stack: Stack, withinMs = 30_000): Promise<void> {
   await waitUntil(
     'every submission is scored',
@@ -38,10 +40,17 @@ export async function untilScored(stack: Stack, withinMs = 30_000): Promise<void
       const [row] = await stack.sql<{ left: number }>(
         `SELECT count(*)::int AS left FROM submissions WHERE status = 'queued'`,
       );
-      return row?.left === 0;
+      return row?.left === 0 && !(await isScoring(stack));
     },
     withinMs,
   );
+}
+
+/** Whether a worker has a submission that it has not finished. */
+async function isScoring({ redis }: Stack): Promise<boolean> {
+  const workers = await redis.zrange(keys.queue.workers(scoreSubmission.name), '0', '-1');
+  const active = workers.map(async (id) => await redis.llen(keys.queue.active(scoreSubmission.name, id)));
+  return (await Promise.all(active)).some((count) => count > 0);
 }
 
 /** The accounts that do not agree; empty when all do. */
