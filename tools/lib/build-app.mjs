@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { bundlePrograms } from './bundle-programs.mjs';
 import { fingerprint, isStamped } from './fingerprint.mjs';
 import { inProject } from './paths.mjs';
 import { mustRun } from './run.mjs';
 
 const stamp = inProject('dist/.stamp');
-const sources = ['src', 'prisma/schema.prisma', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+const sources = [
+  ...['src', 'prisma/schema.prisma', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'],
+  'tools/lib/bundle-programs.mjs',
+];
 
 /** @returns {Promise<string>} what the build is made of */
 const sourcesNow = () =>
@@ -19,9 +23,10 @@ export async function isBuilt() {
   return existsSync(inProject('dist/main.js')) && (await isStamped(stamp, await sourcesNow()));
 }
 
-/** Compiles src/ to dist/; the Prisma client must have been written. */
+/** Compiles src/ to dist/ and bundles its programs; the Prisma client must have been written. */
 export async function buildApp() {
   const wanted = await sourcesNow();
   await mustRun(process.execPath, [inProject('node_modules/@nestjs/cli/bin/nest.js'), 'build']);
+  await bundlePrograms();
   await writeFile(stamp, wanted);
 }
