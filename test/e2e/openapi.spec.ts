@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BodySchemas } from '../support/body-schemas.js';
 import { Stack } from '../support/stack.js';
+import { waitUntil } from '../support/wait-until.js';
 
 interface Content {
   schema?: object;
@@ -258,4 +259,12 @@ it('serves Swagger UI', async () => {
     expect(`${file}: ${asset.status}`).toBe(`${file}: 200`);
     await asset.arrayBuffer();
   }
+});
+
+describe('outside production', () => {
+  it('a process says what it does in lines that can be read', async () => {
+    const worker = stack.startWorker({ NODE_ENV: 'development', LOG_LEVEL: 'info' });
+    await waitUntil('it takes jobs', () => /INFO: .*Taking jobs/.test(worker.log) || !worker.running);
+    expect(worker.log).toMatch(/INFO: .*Taking jobs/);
+  });
 });

@@ -6,9 +6,9 @@ import { inProject } from './paths.mjs';
 const dist = inProject('dist');
 const programs = ['main', 'worker', 'seed', 'boards', 'queues', 'lifecycle'];
 
-/** Native code, and what packages ask Node for at run time, whether it is there or not. */
+/** Native code, what finds files or starts threads beside itself, and what packages ask for whether it is there or not. */
 const leftToNode = [
-  ...['@node-rs/argon2', 'swagger-ui-dist', 'class-transformer', 'class-transformer/*'],
+  ...['@node-rs/argon2', 'swagger-ui-dist', 'pino', 'class-transformer', 'class-transformer/*'],
   ...['@nestjs/microservices', '@nestjs/microservices/*', '@nestjs/platform-fastify', '@fastify/static'],
   ...['bufferutil', 'utf-8-validate', 'pg-native'],
 ];
