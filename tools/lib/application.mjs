@@ -1,6 +1,7 @@
 import { inProject } from './paths.mjs';
 import { SupervisedProgram } from './supervisor.mjs';
 import { ToolError } from './run.mjs';
+import { noteRunningEnv } from './running-env.mjs';
 import { waitFor } from './wait.mjs';
 
 const readyWithinMs = 60_000;
@@ -32,6 +33,8 @@ export async function startApplication({ environments, dir, stack }) {
   );
   await Promise.race([comeUp(environments.api, worker), api.failed, worker.failed]);
   for (const program of [api, worker]) program.settled();
+  const forget = noteRunningEnv(dir, environments.api);
+  stack.add(async () => forget());
   return [api, worker];
 }
 
