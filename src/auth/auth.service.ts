@@ -73,11 +73,16 @@ export class AuthService {
 
   async mySessions(caller: Caller, { limit, cursor }: PageQuery): Promise<Page<Session>> {
     const before = idFromCursor(cursor);
-    const all = (await this.sessions.list(caller.userId)).map(({ row, lastSeenAt }) =>
-      sessionView(row, lastSeenAt, row.id === caller.sessionId),
-    );
+    const all = await this.allMine(caller);
     const rest = all.filter((session) => before === undefined || session.id < before);
     return pageOf(rest, limit, (session) => session);
+  }
+
+  /** @throws AppError not_found */
+  async mySession(caller: Caller, sessionId: string): Promise<Session> {
+    const session = (await this.allMine(caller)).find(({ id }) => id === sessionId);
+    if (!session) throw new AppError('not_found');
+    return session;
   }
 
   /** @throws AppError not_found */
@@ -88,6 +93,13 @@ export class AuthService {
 
   async endOthers(caller: Caller): Promise<void> {
     await this.sessions.endAll(caller.userId, caller.sessionId);
+  }
+
+  /** At most 20, newest first. */
+  private async allMine(caller: Caller): Promise<Session[]> {
+    return (await this.sessions.list(caller.userId)).map(({ row, lastSeenAt }) =>
+      sessionView(row, lastSeenAt, row.id === caller.sessionId),
+    );
   }
 
   /** A password that is reset while a log-in is under way must leave no session behind. */

@@ -4,7 +4,7 @@ import { Api } from '../common/api.js';
 import { IdParam } from '../common/id-param.decorator.js';
 import { PageQuery } from '../common/page.js';
 import { NeedsSession } from './access.decorators.js';
-import { SessionPage } from './auth.dto.js';
+import { Session, SessionPage } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
 import { Caller } from './caller.decorator.js';
 
@@ -22,6 +22,16 @@ export class SessionsController {
   })
   list(@Caller() caller: Caller, @Query() query: PageQuery): Promise<SessionPage> {
     return this.auth.mySessions(caller, query);
+  }
+
+  @Get(':id')
+  @Api({
+    id: 'getMySession',
+    summary: 'One of my sessions',
+    errors: ['validation_failed', 'unauthenticated', 'not_found'],
+  })
+  get(@Caller() caller: Caller, @IdParam('id') id: string): Promise<Session> {
+    return this.auth.mySession(caller, id);
   }
 
   @Delete()

@@ -1,3 +1,4 @@
+import { patience } from '../database/patience.js';
 import { unavailable } from './errors.js';
 import { GroupCommit } from './group-commit.js';
 
@@ -9,7 +10,7 @@ import { GroupCommit } from './group-commit.js';
  */
 export function gathered<Asked, Found>(
   readAll: (all: Asked[]) => Promise<Found[]>,
-  most: { atOnce: number; patienceMs: number } = { atOnce: 500, patienceMs: 900 },
+  most: { atOnce: number; patienceMs: number } = { atOnce: 500, patienceMs: patience.answerMs },
 ): (asked: Asked) => Promise<Found> {
   const reads = new GroupCommit<Asked, Found>({
     ...{ maxSize: most.atOnce, parallel: 2, patienceMs: most.patienceMs },

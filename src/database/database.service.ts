@@ -10,6 +10,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/environment.js';
 import { Prisma, PrismaClient } from './generated/client.js';
+import { patience } from './patience.js';
 import { watchedPool } from './watched-pool.js';
 
 export interface DatabaseTimes {
@@ -19,7 +20,7 @@ export interface DatabaseTimes {
   statementMs: number;
 }
 
-const TIMES: DatabaseTimes = { answerMs: 900, statementMs: 5_000 };
+const TIMES: DatabaseTimes = { answerMs: patience.answerMs, statementMs: 5_000 };
 const GRACE_MS = 500;
 
 export { Prisma };

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppError } from '../common/errors.js';
 import { GroupCommit, type Settled } from '../common/group-commit.js';
 import { isOutage } from '../common/problem.js';
+import { patience } from '../database/patience.js';
 import { Outbox } from '../jobs/outbox.service.js';
 import { exhausted, handedIn, late } from './attempt.errors.js';
 import { scoreSubmission } from './submission.jobs.js';
@@ -22,7 +23,7 @@ export class SubmissionIntake {
       ...(row.idempotency ? [`${row.userId}#${row.idempotency.key}`] : []),
     ],
     write: async (rows) => await this.write(rows),
-    patienceMs: 900,
+    patienceMs: patience.answerMs,
     tooLate,
   });
 

@@ -6,6 +6,7 @@ import { publishQuiz, trueFalse, type QuizView, type SubmissionView } from '../s
 import { regraded, type RegradeView } from '../support/regrades.js';
 import { Stack } from '../support/stack.js';
 import { untilScored } from '../support/sums.js';
+import { withTimes } from '../support/times.js';
 
 const QUESTIONS = 500;
 /** 500 explanations of 9,500 letters: 4.75 MB, near the 5 MB that a quiz may have. */
@@ -20,7 +21,8 @@ let learner: ApiClient;
 
 beforeAll(async () => {
   // A process that held a text of the quiz for each submission, or every quiz it met, would end for want of memory.
-  stack = await Stack.start({ apis: 1, workers: 1, env: { NODE_OPTIONS: '--max-old-space-size=256' } });
+  const env = { NODE_OPTIONS: `${withTimes().NODE_OPTIONS} --max-old-space-size=256` };
+  stack = await Stack.start({ apis: 1, workers: 1, env });
   author = await stack.author();
   quiz = await publishQuiz(author, EXPLAINED);
   learner = await stack.client().signUp();

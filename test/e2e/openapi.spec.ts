@@ -64,7 +64,8 @@ describe('the OpenAPI document', () => {
       expect.arrayContaining([
         ...['POST /api/v1/auth/signup', 'POST /api/v1/auth/login', 'POST /api/v1/auth/refresh'],
         ...['POST /api/v1/auth/logout', 'GET /api/v1/auth/sessions', 'DELETE /api/v1/auth/sessions'],
-        ...['DELETE /api/v1/auth/sessions/{id}', 'GET /api/v1/me', 'PATCH /api/v1/me'],
+        ...['GET /api/v1/auth/sessions/{id}', 'DELETE /api/v1/auth/sessions/{id}'],
+        ...['GET /api/v1/me', 'PATCH /api/v1/me'],
         ...['GET /api/v1/users/{userId}', 'GET /api/v1/admin/users', 'PATCH /api/v1/admin/users/{userId}'],
         ...['GET /api/v1/admin/users/{userId}'],
         ...['POST /api/v1/quizzes', 'GET /api/v1/quizzes', 'GET /api/v1/quizzes/{id}'],

@@ -140,7 +140,8 @@ describe('who may not', () => {
       ])
         expectProblem(answer, missing);
     }
-    expectProblem(await learner.send('DELETE', `/auth/sessions/${admin.tokens?.session.id}`), missing);
+    for (const method of ['GET', 'DELETE'])
+      expectProblem(await learner.send(method, `/auth/sessions/${admin.tokens?.session.id}`), missing);
     expectProblem(await learner.get(`/submissions/${randomUUID()}`), missing);
     expectProblem(await learner.get(`/users/${randomUUID()}`), missing);
     expect((await admin.get('/me')).status).toBe(200);

@@ -169,12 +169,18 @@ describe('ending sessions', () => {
     const list = await first.get<{ data: { id: string; current: boolean }[] }>('/auth/sessions');
     expect(list.body.data.map((session) => session.id)).toEqual(ids);
     expect(list.body.data.map((session) => session.current)).toEqual([false, false, true]);
+    for (const session of list.body.data)
+      expect((await first.get(`/auth/sessions/${session.id}`)).body).toEqual({
+        ...session,
+        lastSeenAt: expect.any(String),
+      });
 
     const live = await LiveClient.connect(stack.url(1), second);
     expect((await first.send('DELETE', `/auth/sessions/${ids[1]}`)).status).toBe(204);
     expectProblem(await second.at(stack.url(1)).get('/me'), unauthenticated);
     await live.closed(1_000);
-    expectProblem(await first.send('DELETE', `/auth/sessions/${ids[1]}`), { status: 404, code: 'not_found' });
+    for (const method of ['GET', 'DELETE'])
+      expectProblem(await first.send(method, `/auth/sessions/${ids[1]}`), { status: 404, code: 'not_found' });
 
     expect((await first.send('DELETE', '/auth/sessions')).status).toBe(204);
     expectProblem(await third.get('/me'), unauthenticated);

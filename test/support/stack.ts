@@ -10,11 +10,15 @@ import { createDatabase } from '../../tools/lib/test-database.mjs';
 import { ApiClient } from './api-client.js';
 import { AppProcess } from './app-process.js';
 import { unknownKeys } from './redis.js';
+import { withTimes } from './times.js';
 import { waitUntil } from './wait-until.js';
 
 export const ADMIN = { email: 'admin@example.org', password: 'an-admin-for-tests-only' };
 
-/** The whole product for one spec file: its own Redis and database, API processes and workers from dist/. */
+/**
+ * The whole product for one spec file: its own Redis and database, API processes and workers from dist/, as in production
+ * but for their patience with PostgreSQL.
+ */
 export class Stack {
   readonly apis: AppProcess[] = [];
   readonly workers: AppProcess[] = [];
@@ -184,6 +188,7 @@ export class Stack {
 }
 
 const environment = (redisUrl: string, databaseUrl: string): Record<string, string> => ({
+  ...withTimes(),
   HOST: '127.0.0.1',
   REDIS_URL: redisUrl,
   DATABASE_URL: databaseUrl,

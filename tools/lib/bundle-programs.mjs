@@ -21,10 +21,13 @@ const require = requireFrom(import.meta.url);`;
 const times = {
   name: 'times',
   setup({ onResolve }) {
-    onResolve({ filter: /\/(presence\.times|events\.options)\.js$/ }, ({ path: file, resolveDir }) => ({
-      path: `./${path.relative(dist, path.resolve(resolveDir, file))}`,
-      external: true,
-    }));
+    onResolve(
+      { filter: /\/(presence\.times|events\.options|patience)\.js$/ },
+      ({ path: file, resolveDir }) => ({
+        path: `./${path.relative(dist, path.resolve(resolveDir, file))}`,
+        external: true,
+      }),
+    );
   },
 };
 
