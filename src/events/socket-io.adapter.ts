@@ -26,7 +26,7 @@ export class SocketIoAdapter extends IoAdapter {
       pingInterval: 10_000,
       pingTimeout: 10_000,
       // Who has not authenticated by then is closed, and has heard of it within the second that was promised.
-      connectTimeout: 900,
+      connectTimeout: 800,
       cors: { origin: origins.includes('*') ? '*' : origins },
     };
     return super.createIOServer(port, own as ServerOptions);
