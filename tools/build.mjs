@@ -1,4 +1,4 @@
-/** `npm run build`: writes the Prisma client if need be, then compiles src/ to dist/. */
+/** `npm run build`: writes the Prisma client if need be, then compiles src/ to build/ and bundles its programs into dist/. */
 import { buildApp } from './lib/build-app.mjs';
 import { generateClient } from './lib/generate-client.mjs';
 import { runTool } from './lib/tool.mjs';

@@ -1,6 +1,6 @@
 /**
  * `npm run dev`: as `npm start`, but src/ is compiled whenever it changes, and then the API and the worker start
- * anew. A compilation with errors shows them and leaves the last good one running.
+ * anew, from what the compiler wrote. A compilation with errors shows them and leaves the last good one running.
  */
 import { announce } from './lib/announce.mjs';
 import { appEnvironments, choosePort } from './lib/app-env.mjs';
@@ -39,7 +39,7 @@ await runStack(dir, async (stack) => {
     () => new Promise((resolve) => watchSources({ dir, env, stack, onBuilt: () => (restart(), resolve()) })),
   );
   const { startApplication } = await import('./lib/application.mjs');
-  const start = () => startApplication({ environments, dir, stack });
+  const start = () => startApplication({ environments, from: 'build', dir, stack });
   programs = await step('Starting the API and the worker', start);
   announce({ port, dir, accounts, ...services });
 });

@@ -8,7 +8,7 @@ import { runTool } from './lib/tool.mjs';
 await runTool(async () => {
   await prepare();
   // Compiled by now, so it cannot be imported before.
-  const { keysDocument } = await import(pathToFileURL(inProject('dist/redis/key-catalogue.js')).href);
+  const { keysDocument } = await import(pathToFileURL(inProject('build/redis/key-catalogue.js')).href);
   await writeFile(inProject('docs/keys.md'), keysDocument());
   console.log('Wrote docs/keys.md.');
 });

@@ -26,6 +26,8 @@ await runStack(dir, async (stack) => {
   const environments = await appEnvironments(env, { dir, port, ...services });
   const accounts = await seed({ env, appEnv: environments.api, dir });
   const { startApplication } = await import('./lib/application.mjs');
-  await step('Starting the API and the worker', () => startApplication({ environments, dir, stack }));
+  await step('Starting the API and the worker', () =>
+    startApplication({ environments, from: 'dist', dir, stack }),
+  );
   announce({ port, dir, accounts, ...services });
 });

@@ -25,7 +25,7 @@ export class SocketIoAdapter extends IoAdapter {
       maxHttpBufferSize: MAX_PAYLOAD_BYTES,
       pingInterval: 10_000,
       pingTimeout: 10_000,
-      // Who has not authenticated by then is closed, and has heard of it within the second that was promised.
+      // Who is not let in by then is closed, and has heard of it within the second that was promised.
       connectTimeout: 800,
       cors: { origin: origins.includes('*') ? '*' : origins },
     };

@@ -9,7 +9,6 @@ import {
 import type { Redis } from 'ioredis';
 import { unavailable } from '../common/errors.js';
 import { GroupCommit, type Settled } from '../common/group-commit.js';
-import { patience } from '../database/patience.js';
 import { every, type Repeating } from '../events/repeat.js';
 import { SocketLifecycle } from '../events/socket-lifecycle.js';
 import { REDIS } from '../redis/redis.tokens.js';
@@ -38,7 +37,7 @@ export class ConnectionLeases implements OnModuleInit, OnApplicationBootstrap, B
   private readonly unsettled = new Set<Connection>();
   private readonly running = new Set<Promise<unknown>>();
   private readonly writes = new GroupCommit<Connection, Updated>({
-    ...{ maxSize: 500, parallel: 1, patienceMs: patience.answerMs },
+    ...{ maxSize: 500, parallel: 1, patienceMs: 900 },
     conflictKeys: () => [],
     write: async (connections) => await this.write(connections),
     tooLate: () => unavailable('Presence'),

@@ -15,7 +15,7 @@ export interface ProblemView {
 
 /** What would tell a client of our code, database or Redis. */
 const INSIDE =
-  /node_modules|\/(src|dist|work|home|tmp)\/|\.[cm]?[jt]s:\d|\bat \S+ \(|prisma|postgres|ioredis|WRONGTYPE|NOSCRIPT|\bERR \b|SELECT |INSERT |UPDATE |violates|[A-Z]\w+Error\b/;
+  /node_modules|\/(src|build|dist|work|home|tmp)\/|\.[cm]?[jt]s:\d|\bat \S+ \(|prisma|postgres|ioredis|WRONGTYPE|NOSCRIPT|\bERR \b|SELECT |INSERT |UPDATE |violates|[A-Z]\w+Error\b/;
 
 /** Nothing of this answer tells what is inside, and it is no failure of ours. */
 export function expectNoLeak(answer: Answer<unknown>): void {

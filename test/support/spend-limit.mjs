@@ -4,7 +4,7 @@
  */
 import { Redis } from 'ioredis';
 
-const built = async (file) => await import(new URL(`../../dist/${file}.js`, import.meta.url).href);
+const built = async (file) => await import(new URL(`../../build/${file}.js`, import.meta.url).href);
 const { RateLimiter } = await built('rate-limit/rate-limiter.service');
 const { LimitWindows } = await built('rate-limit/limit-windows.service');
 const { ScriptRunner } = await built('redis/script-runner');

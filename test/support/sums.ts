@@ -32,7 +32,7 @@ export async function accounts(stack: Stack): Promise<Account[]> {
   return found;
 }
 
-/** Waits until nothing is queued in PostgreSQL any more, and what follows from it is in Redis. */
+/** Waits until nothing is queued in PostgreSQL any more and no worker is at what follows in Redis. */
 export async function untilScored(stack: Stack, withinMs = 30_000): Promise<void> {
   await waitUntil(
     'every submission is scored',

@@ -10,20 +10,20 @@ const provenMs = 1000;
 
 /**
  * Starts the API and the worker and waits until both are up. From then on they are kept running.
- * @param {{ environments: { api: NodeJS.ProcessEnv, worker: NodeJS.ProcessEnv }, dir: string,
- *   stack: import('./stack.mjs').Stack }} options
+ * @param {{ environments: { api: NodeJS.ProcessEnv, worker: NodeJS.ProcessEnv }, from: 'dist' | 'build', dir: string,
+ *   stack: import('./stack.mjs').Stack }} options `from`: the folder of the programs
  * @returns {Promise<SupervisedProgram[]>}
  */
-export async function startApplication({ environments, dir, stack }) {
+export async function startApplication({ environments, from, dir, stack }) {
   const api = new SupervisedProgram({
     name: 'api',
-    script: inProject('dist/main.js'),
+    script: inProject(from, 'main.js'),
     env: environments.api,
     dir,
   });
   const worker = new SupervisedProgram({
     name: 'worker',
-    script: inProject('dist/worker.js'),
+    script: inProject(from, 'worker.js'),
     env: environments.worker,
     dir,
   });

@@ -18,12 +18,13 @@ const sourcesNow = () =>
     also: process.version,
   });
 
-/** @returns {Promise<boolean>} whether dist/ belongs to the present sources */
+/** @returns {Promise<boolean>} whether build/ and dist/ belong to the present sources */
 export async function isBuilt() {
-  return existsSync(inProject('dist/main.js')) && (await isStamped(stamp, await sourcesNow()));
+  const isThere = ['build/main.js', 'dist/main.js'].every((file) => existsSync(inProject(file)));
+  return isThere && (await isStamped(stamp, await sourcesNow()));
 }
 
-/** Compiles src/ to dist/ and bundles its programs; the Prisma client must have been written. */
+/** Compiles src/ to build/, and bundles its programs into dist/; the Prisma client must have been written. */
 export async function buildApp() {
   const wanted = await sourcesNow();
   await mustRun(process.execPath, [inProject('node_modules/@nestjs/cli/bin/nest.js'), 'build']);

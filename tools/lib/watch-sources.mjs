@@ -8,7 +8,7 @@ const assets = /\.(lua|txt|html)$/;
 const settleMs = 500;
 
 /**
- * Compiles src/ into dist/ whenever it changes.
+ * Compiles src/ into build/ whenever it changes.
  * @param {{ dir: string, env: NodeJS.ProcessEnv, stack: import('./stack.mjs').Stack, onBuilt: () => void }} options
  *   `onBuilt`: after every compilation without errors, the first included, and every change of an asset
  */
