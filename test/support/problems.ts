@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Answer } from './api-client.js';
 import type { Stack } from './stack.js';
+import { waitUntil } from './wait-until.js';
 
 export interface ProblemView {
   type: string;
@@ -55,9 +56,17 @@ const TABLES = [
   ...['quiz_standings', 'ledger', 'idempotency_keys', 'outbox', 'imports', 'regrades'],
 ];
 
-/** How many rows each table has: the same before and after what stores nothing. */
+/** How many rows each table has, once workers have done what was promised: the same before and after what stores nothing. */
 export async function rowCounts(stack: Stack): Promise<Record<string, number>> {
+  if (stack.workers.some(({ running }) => running)) await untilNothingIsDue(stack);
   const counts = TABLES.map((table) => `(SELECT count(*)::int FROM ${table}) AS ${table}`);
   const [row] = await stack.sql<Record<string, number>>(`SELECT ${counts.join(', ')}`);
   return row ?? {};
+}
+
+async function untilNothingIsDue(stack: Stack): Promise<void> {
+  await waitUntil('no promise is due', async () => {
+    const due = await stack.sql('SELECT id FROM outbox WHERE due_at <= now() LIMIT 1');
+    return due.length === 0;
+  });
 }
