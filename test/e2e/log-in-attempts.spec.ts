@@ -190,11 +190,14 @@ describe('a class of 40', () => {
     const signUp = async (username: string) =>
       await stack
         .client()
-        .post('/auth/signup', { username, email: `${username}@example.org`, password: PASSWORD });
-    const all = await Promise.all(names.map(async (name) => await signUp(name)));
-    // A busy machine may tell a 503 after the commit, and then that the name is taken.
-    expect(all.filter(({ status }) => status !== 201 && status !== 409)).toEqual([]);
-    expect(all.filter(({ status }) => status === 201).length).toBeGreaterThan(30);
+        .once.post('/auth/signup', { username, email: `${username}@example.org`, password: PASSWORD });
+    const first = await Promise.all(names.map(async (name) => await signUp(name)));
+    // No limit holds them up. A busy machine may ask some to come again, which then have an account.
+    expect(first.map(({ status }) => status).filter((status) => status !== 201 && status !== 503)).toEqual(
+      [],
+    );
+    const asked = names.filter((_name, index) => first[index]?.status === 503);
+    await Promise.all(asked.map(async (name) => await stack.client().signUp(name)));
     const back = await Promise.all(names.map(async (name) => await tryLogIn(stack, name)));
     expect(new Set(back.map(({ status }) => status))).toEqual(new Set([200]));
   });
