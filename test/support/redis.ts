@@ -74,6 +74,17 @@ export async function whenReady(redis: Redis): Promise<Redis> {
   return redis;
 }
 
+/** All keys of one, as they are now, in another, where they stay. */
+export async function copyKeys(from: Redis, to: Redis): Promise<void> {
+  for await (const names of from.scanStream({ count: 500 })) {
+    for (const name of names as string[]) {
+      const dump = await from.dumpBuffer(name);
+      // It may have expired since it was found.
+      if (dump) await to.restore(name, 0, dump, 'REPLACE');
+    }
+  }
+}
+
 /** Names of keys that exist in Redis and that the registry does not know. */
 export async function unknownKeys(redis: Redis): Promise<string[]> {
   const unknown: string[] = [];
