@@ -1,6 +1,8 @@
 import { io, type Socket } from 'socket.io-client';
+import { asError } from '../../src/common/as-error.js';
 import type { ApiClient } from './api-client.js';
 import { EventContract } from './event-contract.js';
+import { untilLetIn } from './let-in.js';
 import { waitUntil } from './wait-until.js';
 
 export interface LiveEvent {
@@ -44,10 +46,7 @@ export class LiveClient {
       reconnection: false,
     });
     const live = new LiveClient(socket, contract);
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('connect_error', reject);
-    });
+    await untilLetIn(socket);
     return live;
   }
 
@@ -55,10 +54,8 @@ export class LiveClient {
   static async refusal(url: string, token: unknown): Promise<unknown> {
     const socket = io(url, { auth: { token }, transports: ['websocket'], reconnection: false });
     try {
-      const problem = await new Promise((resolve, reject) => {
-        socket.once('connect', () => reject(new Error('The socket was let in')));
-        socket.once('connect_error', (error) => resolve(Reflect.get(error, 'data')));
-      });
+      const error = await untilLetIn(socket).catch(asError);
+      const problem: unknown = Reflect.get(error ?? new Error('The socket was let in'), 'data');
       (await EventContract.of(url)).checkProblem(problem);
       return problem;
     } finally {

@@ -3,6 +3,7 @@ import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket
 import type { Acknowledgement } from '../../src/events/client-event.dispatcher.js';
 import type { EventEnvelope } from '../../src/events/event-envelope.js';
 import type { Subscription } from '../../src/events/subscribe.dto.js';
+import { untilLetIn } from './let-in.js';
 import { waitUntil } from './wait-until.js';
 
 export interface Heard {
@@ -28,11 +29,7 @@ export class TopicClient {
 
   /** Resolves when the server let it in. */
   async connected(): Promise<this> {
-    if (this.socket.connected) return this;
-    await new Promise<void>((resolve, reject) => {
-      this.socket.once('connect', resolve);
-      this.socket.once('connect_error', reject);
-    });
+    await untilLetIn(this.socket);
     return this;
   }
 
