@@ -78,7 +78,7 @@ export async function whenReady(redis: Redis): Promise<Redis> {
 export async function copyKeys(from: Redis, to: Redis): Promise<void> {
   for await (const names of from.scanStream({ count: 500 })) {
     for (const name of names as string[]) {
-      const dump = await from.dumpBuffer(name);
+      const dump = (await from.dumpBuffer(name)) as Buffer | null;
       // It may have expired since it was found.
       if (dump) await to.restore(name, 0, dump, 'REPLACE');
     }
