@@ -113,7 +113,7 @@ function addLine(chunk: OpenChunk, line: string, number: number): void {
 function finished({ parts, ...rest }: OpenChunk): Chunk {
   const text = parts.join('\n');
   // What is too long is lost, whatever its braces are.
-  const braces = text.length > MAX_BLOCK_LENGTH ? '' : text.replace(/\\[^]|[^{}]/g, '');
+  const braces = text.length > MAX_BLOCK_LENGTH ? '' : text.replace(/\\[^]?|[^{}\\]+/g, '');
   return { ...rest, text, braces, isWhole: false };
 }
 

@@ -11,9 +11,9 @@ export function escapeGift(text: string): string {
   return text.replace(/[\\:#={}~]/g, '\\$&').replaceAll('\n', '\\n');
 }
 
-/** Puts a backslash before each of these characters that has none. */
+/** Puts a backslash before each of these of GIFT's signs that has none. */
 export function escapeBare(text: string, chars: string): string {
-  return text.replace(/\\[^]|[^]/g, (token) =>
+  return text.replace(/\\[^]|[\\:#={}~]/g, (token) =>
     token.length === 1 && chars.includes(token) ? `\\${token}` : token,
   );
 }
