@@ -54,8 +54,9 @@ export class LiveClient {
   static async refusal(url: string, token: unknown): Promise<unknown> {
     const socket = io(url, { auth: { token }, transports: ['websocket'], reconnection: false });
     try {
-      const error = await untilLetIn(socket).catch(asError);
-      const problem: unknown = Reflect.get(error ?? new Error('The socket was let in'), 'data');
+      const error = await untilLetIn(socket).then(() => new Error('The socket was let in'), asError);
+      const problem: unknown = Reflect.get(error, 'data');
+      if (problem === undefined) throw error;
       (await EventContract.of(url)).checkProblem(problem);
       return problem;
     } finally {

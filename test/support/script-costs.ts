@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-/** A Redis, and what is to be measured on it; each work runs one script. */
+/** A Redis, and what is to be measured on it: works that run the same scripts each time. */
 export interface Measured<Name extends string> {
   redis: Redis;
   works: Record<Name, () => Promise<unknown>>;
@@ -12,7 +12,7 @@ export interface Repetitions {
   measurements: number;
 }
 
-/** µs of Redis for each script in which `work` is done. */
+/** µs of Redis for each script that `work` runs, on average. */
 async function costOf(redis: Redis, work: () => Promise<unknown>, rounds: number): Promise<number> {
   await redis.config('RESETSTAT');
   for (let round = 0; round < rounds; round += 1) await work();
