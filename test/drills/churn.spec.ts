@@ -96,9 +96,16 @@ async function churn(seconds: number): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, one));
 }
 
-/** Those that are there now, with the time they have left in ms; -1 for ever. */
-async function held(): Promise<{ name: string; type: string; ttlMs: number }[]> {
-  const found = new Map<string, { name: string; type: string; ttlMs: number }>();
+interface Held {
+  name: string;
+  type: string;
+  /** What is left of its time; -1 for ever. */
+  ttlMs: number;
+}
+
+/** The keys that are there now: DBSIZE also counts what has expired and is not removed yet. */
+async function held(): Promise<Held[]> {
+  const found = new Map<string, Held>();
   for await (const names of stack.redis.scanStream({ count: 500 }))
     for (const name of names as string[]) {
       const [type, ttlMs] = [await stack.redis.type(name), await stack.redis.pttl(name)];
@@ -107,13 +114,19 @@ async function held(): Promise<{ name: string; type: string; ttlMs: number }[]> 
   return [...found.values()];
 }
 
-/** Lets a week go by, as far as Redis is concerned: what expires by then has expired, also what was written meanwhile. */
-async function aWeekLater(): Promise<void> {
+/**
+ * Lets a week go by, as far as Redis is concerned: what expires by then has expired, also what was written meanwhile.
+ * @returns what is there then
+ */
+async function aWeekLater(): Promise<Held[]> {
+  let left: Held[] = [];
   await waitUntil('what expires is gone', async () => {
-    const expiring = (await held()).filter(({ ttlMs }) => ttlMs >= 0 && ttlMs <= WEEK_MS);
+    left = await held();
+    const expiring = left.filter(({ ttlMs }) => ttlMs >= 0 && ttlMs <= WEEK_MS);
     for (const { name } of expiring) await stack.redis.pexpire(name, 1, 'LT');
     return expiring.length <= COMING_AND_GOING;
   });
+  return left;
 }
 
 /** Nobody was there for eight days. */
@@ -141,14 +154,12 @@ async function settle(): Promise<Left> {
   await everybodyAway();
   await sweepNow(stack, 120_000);
   await untilKept();
-  await aWeekLater();
+  const left = await aWeekLater();
   await stack.redis.call('MEMORY', 'PURGE');
-  const keys = await held();
   const bytes = Number(/used_memory:(\d+)/.exec(await stack.redis.info('memory'))?.[1]);
   return {
-    names: keys.flatMap(({ name, ttlMs }) => (ttlMs === -1 ? [name] : [])).sort(),
-    // DBSIZE also counts what has expired and is not removed yet.
-    keys: keys.length,
+    names: left.flatMap(({ name, ttlMs }) => (ttlMs === -1 ? [name] : [])).sort(),
+    keys: left.length,
     bytes,
   };
 }

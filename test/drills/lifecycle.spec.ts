@@ -3,7 +3,7 @@ import { keys } from '../../src/redis/keys.js';
 import { PASSWORD, type ApiClient } from '../support/api-client.js';
 import { gather, leave } from '../support/crowd.js';
 import { sweepNow } from '../support/dormancy.js';
-import { sized } from '../support/drill.js';
+import { IS_WHOLE, sized } from '../support/drill.js';
 import { goFirst } from '../support/go-first.js';
 import { answersTo, publishQuiz, trueFalse, type QuizView } from '../support/quizzes.js';
 import { Stack } from '../support/stack.js';
@@ -158,6 +158,8 @@ it(
     expect(fell - (await count(`audit_log WHERE action = 'account.returned'`))).toBe(ABSENT - back.length);
     expect(await sizeOf()).toBe(USERS + ACTIVE - (ABSENT - back.length));
     expect(await differences()).toEqual([]);
+    // The short form shares the machine with whatever else runs there.
+    if (!IS_WHOLE) return;
     // What is slow by itself is slow in every batch. A virtual machine stands still now and then, whatever Redis is doing.
     expect(commands.slice(STANDSTILLS)).toEqual([]);
     expect(durationMs).toBeLessThan(SWEEP_MS);

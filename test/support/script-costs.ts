@@ -1,4 +1,11 @@
 import type { Redis } from 'ioredis';
+import { sized } from './drill.js';
+
+/**
+ * The most that a work may cost of much as a multiple of what it costs of little. A drill in its short form shares the
+ * machine with whatever else runs there, so that it only tells what grows with the size from what does not.
+ */
+export const NO_MORE = sized({ short: 4, whole: 1.5 });
 
 /** A Redis, and what is to be measured on it: works that run the same scripts each time. */
 export interface Measured<Name extends string> {
