@@ -10,7 +10,7 @@ import { Lifecycle } from './lifecycle/lifecycle.service.js';
 import { WarningsSweep } from './lifecycle/warnings.sweep.js';
 
 const AGAIN_MS = 250;
-/** Longer than a turn in which nothing is due. */
+/** Longer than the turn of a worker that died in it. */
 const PATIENCE_MS = 15_000;
 
 const USAGE = `npm run lifecycle                 sweep accounts and orphaned keys now, due or not; old rows are left to the workers

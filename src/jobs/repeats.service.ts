@@ -13,6 +13,11 @@ const SHARE = 0.9;
 /** @param stop when the process ends */
 type Work = (stop: AbortSignal) => Promise<void>;
 
+interface TurnOptions {
+  /** The turn is over with the work, for work that knows by itself whether it is due. */
+  endsWithWork?: boolean;
+}
+
 /** Work that comes round. Every worker asks at each interval; one of them does it, and nobody else before the next. */
 @Injectable()
 export class Repeats implements BeforeApplicationShutdown {
@@ -32,9 +37,9 @@ export class Repeats implements BeforeApplicationShutdown {
    * @param work is told to stop when the process ends. What it throws is logged, and its turn is over
    * @returns whether it was this process's turn, and the work was done
    */
-  async run(name: string, everyMs: number, work: Work): Promise<boolean> {
+  async run(name: string, everyMs: number, work: Work, options?: TurnOptions): Promise<boolean> {
     try {
-      return await this.attempt(name, everyMs, work);
+      return await this.attempt(name, everyMs, work, options);
     } catch (error) {
       this.logger.warn(`${name} comes round again: ${String(error)}`);
       return false;
@@ -46,7 +51,12 @@ export class Repeats implements BeforeApplicationShutdown {
    * @returns whether it was this process's turn
    * @throws what the work throws, or why nobody could tell whose turn it was
    */
-  async attempt(name: string, everyMs: number, work: Work): Promise<boolean> {
+  async attempt(
+    name: string,
+    everyMs: number,
+    work: Work,
+    { endsWithWork = false }: TurnOptions = {},
+  ): Promise<boolean> {
     const [turn, token, forMs] = [keys.jobs.turn(name), newId(), Math.floor(everyMs * SHARE)];
     if ((await this.redis.set(turn, token, 'PX', forMs, 'NX')) === null) return false;
     try {
@@ -59,6 +69,7 @@ export class Repeats implements BeforeApplicationShutdown {
       );
       this.running.add(running);
       await running.finally(() => this.running.delete(running));
+      if (endsWithWork) await this.giveBack(turn, token);
       return true;
     } catch (error) {
       await this.giveBack(turn, token);

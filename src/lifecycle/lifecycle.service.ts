@@ -11,8 +11,10 @@ import { WarningsSweep } from './warnings.sweep.js';
 
 /** How often each process looks what is due; as soon, another one goes on where one died. */
 export const LOOK_MS = 2_000;
-/** A turn is held while something is done in it, so that an operator's command soon gets one. */
+/** How long a turn outlives a process that dies in it. */
 const TURN_MS = 5_000;
+/** What is due stands in the log of runs, so that an operator's command need not wait for a turn in which nothing was. */
+const TURN = { endsWithWork: true };
 
 /** Does what comes round when it is due, in one of all processes. */
 @Injectable()
@@ -34,12 +36,13 @@ export class Lifecycle {
 
   /** What is due, if it is this process's turn to look. */
   async sweepDue(): Promise<void> {
-    await this.repeats.run('lifecycle', TURN_MS, async (stop) => {
+    const work = async (stop: AbortSignal) => {
       const [nowMs, runs] = [await this.runs.nowMs(), await this.runs.all()];
       const due = this.sweeps.filter(({ round }) => dueAtMs(round.everyMs, runs.get(round.name)) <= nowMs);
       for (const { name, error } of await this.sweep(due, stop, () => undefined))
         this.logger.warn(`${name} is swept again in a minute: ${String(error)}`);
-    });
+    };
+    await this.repeats.run('lifecycle', TURN_MS, work, TURN);
   }
 
   /**
@@ -49,9 +52,10 @@ export class Lifecycle {
    */
   async sweepNow(report: Report): Promise<{ name: string; error: Error }[] | undefined> {
     let failed: { name: string; error: Error }[] | undefined;
-    await this.repeats.attempt('lifecycle', TURN_MS, async (stop) => {
+    const work = async (stop: AbortSignal) => {
       failed = await this.sweep(this.sweeps, stop, report);
-    });
+    };
+    await this.repeats.attempt('lifecycle', TURN_MS, work, TURN);
     return failed;
   }
 

@@ -290,7 +290,8 @@ export const keys = {
       purpose: 'turn',
       type: 'string',
       holds: 'the token of the worker whose turn it is to do work that comes round',
-      expires: 'shortly before the next turn, or when the work is done if that takes longer',
+      expires:
+        'shortly before the next turn, or when the work is done if that takes longer; that of the lifecycle, as soon as it is done',
     }),
     runs: key({
       owner: 'repeat',

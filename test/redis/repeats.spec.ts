@@ -56,6 +56,15 @@ describe('work that comes round', () => {
     await waitUntil('the turn is over', async () => (await redis.redis.exists(turn)) === 0);
   });
 
+  it('leaves its turn when it is done, where it knows by itself whether it is due', async () => {
+    const during: number[] = [];
+    const work = async () => void during.push(await redis.redis.exists(turn));
+    for (const one of [worker(), worker()])
+      expect(await one.run('sweep', 60_000, work, { endsWithWork: true })).toBe(true);
+    expect(during).toEqual([1, 1]);
+    expect(await redis.redis.exists(turn)).toBe(0);
+  });
+
   it('comes round again after it failed, and what was not its own any more is left alone', async () => {
     const failing = worker().run('sweep', 60_000, () => Promise.reject(new Error('not today')));
     expect(await failing).toBe(false);
