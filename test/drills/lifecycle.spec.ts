@@ -19,7 +19,6 @@ const PERIODS = ['all', 'daily', 'weekly', 'monthly'];
 const HOUR_MS = 3_600_000;
 const SWEEP_MS = 60_000;
 const SLOW_MICROS = 10_000;
-const STANDSTILLS = 5;
 
 let stack: Stack;
 let admin: ApiClient;
@@ -160,8 +159,8 @@ it(
     expect(await differences()).toEqual([]);
     // The short form shares the machine with whatever else runs there.
     if (!IS_WHOLE) return;
-    // What is slow by itself is slow in every batch. A virtual machine stands still now and then, whatever Redis is doing.
-    expect(commands.slice(STANDSTILLS)).toEqual([]);
+    // On a virtual machine that stands still meanwhile it is a command that is seen to take long.
+    expect(commands).toEqual([]);
     expect(durationMs).toBeLessThan(SWEEP_MS);
   },
   HOUR_MS,
