@@ -14,7 +14,7 @@ const isGiven = (_body: object, value: unknown) => value !== undefined;
 
 export class UserQuery extends PageQuery {
   /** Part of a username, display name or e-mail address. */
-  @ApiPropertyOptional({ maxLength: 100, example: 'ada' })
+  @ApiPropertyOptional({ maxLength: 100 })
   @IsOptional()
   @IsString()
   @MaxLength(100)

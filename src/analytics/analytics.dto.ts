@@ -12,7 +12,7 @@ const COUNT = { type: 'integer', minimum: 0 } as const;
 /** `?date=` of active users. */
 export class DayQuery {
   @ApiPropertyOptional({
-    ...DAY,
+    format: 'date',
     description: 'A day in UTC of the last 371, whose month is kept; today when absent',
   })
   @IsOptional()
@@ -23,15 +23,14 @@ export class DayQuery {
 /** `?from=&to=` of visitors. */
 export class RangeQuery {
   @ApiPropertyOptional({
-    ...DAY,
-    example: '2026-11-01',
+    format: 'date',
     description: 'The first day; 29 days before the last when absent',
   })
   @IsOptional()
   @IsDay()
   from?: string;
 
-  @ApiPropertyOptional({ ...DAY, description: 'The last day; today when absent' })
+  @ApiPropertyOptional({ format: 'date', description: 'The last day; today when absent' })
   @IsOptional()
   @IsDay()
   to?: string;
@@ -54,8 +53,8 @@ export class TopUsersQuery {
   period: Period = 'weekly';
 
   @ApiPropertyOptional({
-    example: '2026-W47',
-    description: 'A past period; days and weeks of the last 90 days. The present one when absent',
+    description:
+      'A past period, such as `2026-W47`; days and weeks of the last 90 days. The present one when absent',
   })
   @IsOptional()
   @IsString()

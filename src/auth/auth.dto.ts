@@ -17,7 +17,7 @@ export class SignUp {
 
   /** 3–30 letters a–z, digits and `_`. Upper case is taken and kept as lower case: `Ada` and `ada` are one. */
   @ApiProperty({
-    ...{ minLength: 3, maxLength: 30, pattern: '^[A-Za-z0-9_]{3,30}$', example: 'ada' },
+    ...{ minLength: 3, maxLength: 30, pattern: '^[A-Za-z0-9_]{3,30}$', example: 'grace' },
     description: 'Letters a–z, digits and `_`; upper case is kept as lower case',
   })
   @lowerCase()
@@ -39,7 +39,7 @@ export class SignUp {
 
 export class LogIn {
   /** The e-mail address or the username. */
-  @ApiProperty({ maxLength: EMAIL_MAX, example: 'ada' })
+  @ApiProperty({ maxLength: EMAIL_MAX, example: 'grace' })
   @IsString()
   @IsNotEmpty()
   @MaxLength(EMAIL_MAX)

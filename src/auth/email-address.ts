@@ -8,7 +8,7 @@ import { normaliseEmail } from '../common/email-form.js';
 export const EMAIL_MAX = 254;
 
 /** A field of a body that is an e-mail address; handlers get its one form. */
-export const EmailAddress = (example = 'ada@example.org') =>
+export const EmailAddress = (example = 'grace@example.org') =>
   applyDecorators(
     ApiProperty({ format: 'email', maxLength: EMAIL_MAX, example }),
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? normaliseEmail(value) : value)),

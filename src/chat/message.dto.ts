@@ -88,7 +88,6 @@ export class HistoryQuery {
   @QueryInteger({
     minimum: 0,
     maximum: Number.MAX_SAFE_INTEGER,
-    example: 42,
     description: 'The last ones below this `seq`',
   })
   before?: number;
@@ -96,7 +95,6 @@ export class HistoryQuery {
   @QueryInteger({
     minimum: 0,
     maximum: Number.MAX_SAFE_INTEGER,
-    example: 42,
     description: 'The first ones above this `seq`',
   })
   after?: number;

@@ -43,10 +43,10 @@ export type EtagUse = 'read' | 'guarded' | 'told';
 /** Describes what may be asked by an ETag (RFC 9110, 13.1). */
 export function etagDecorators(use: EtagUse | undefined): MethodDecorator[] {
   if (use === 'guarded')
-    return [conditional('If-Match', 'Only if it is still the one with one of these ETags')];
+    return [conditional('If-Match', 'Only if it is still the one with one of these ETags, such as `"r7"`')];
   if (use !== 'read') return [];
   return [
-    conditional('If-None-Match', 'Only if it is none with one of these ETags'),
+    conditional('If-None-Match', 'Only if it is none with one of these ETags, such as `"r7"`'),
     ApiResponse({
       status: 304,
       description: '`If-None-Match` names what is there: nothing is sent again',
@@ -56,4 +56,4 @@ export function etagDecorators(use: EtagUse | undefined): MethodDecorator[] {
 }
 
 const conditional = (name: string, description: string): MethodDecorator =>
-  ApiHeader({ name, required: false, description, schema: { type: 'string', example: '"r7"' } });
+  ApiHeader({ name, required: false, description, schema: { type: 'string' } });

@@ -8,7 +8,6 @@ interface Bounds {
   maximum: number;
   default?: number;
   description?: string;
-  example?: number;
 }
 
 /** `Number` reads much else: an empty word as 0, `0x10`, `1e1`. */

@@ -17,7 +17,7 @@ export class PeriodQuery {
   period: Period = 'all';
 
   @ApiProperty({
-    ...{ required: false, example: '2026-W47' },
+    required: false,
     description: 'A past period: `2026-11-24`, `2026-W47` or `2026-11`; the present one when absent',
   })
   @IsOptional()

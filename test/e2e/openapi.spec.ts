@@ -9,12 +9,18 @@ interface Content {
   example?: unknown;
   examples?: Record<string, unknown>;
 }
+interface Parameter {
+  name: string;
+  in: string;
+  required?: boolean;
+  schema?: { type?: string; example?: string | number | string[]; default?: string | number };
+}
 interface Operation {
   operationId?: string;
   summary?: string;
   tags?: string[];
   security?: object[];
-  parameters?: { name: string; in: string; required?: boolean; schema?: object }[];
+  parameters?: Parameter[];
   requestBody?: { content: Record<string, Content> };
   responses: Record<
     string,
@@ -54,6 +60,11 @@ const without = (holds: (operation: Operation, name: string) => boolean) =>
   operations.filter(([name, operation]) => !holds(operation, name)).map(([name]) => name);
 const isOk = (status: string) => /^[23]/.test(status);
 const codesOf = (operation: Operation) => Object.keys(operation.responses);
+/** What Swagger UI has filled in of a query before anybody types. */
+const prefilled = ({ in: place, name, schema }: Parameter): [name: string, value: string][] => {
+  const value = schema?.example ?? schema?.default;
+  return place === 'query' && value !== undefined ? [[name, value.toString()]] : [];
+};
 describe('the OpenAPI document', () => {
   it('has a name of its own for each shape', () => {
     expect(stack.apis[0]?.log).not.toMatch(/Duplicate DTO/);
@@ -148,9 +159,37 @@ describe('the OpenAPI document', () => {
     expect(without(({ parameters = [] }) => !parameters.some(isNeeded))).toEqual(['GET /api/v1/presence']);
   });
 
+  it('is answered where one presses Execute without filling anything in', async () => {
+    const admin = await stack.admin();
+    const refused: string[] = [];
+    for (const [name, { parameters = [] }] of operations) {
+      const path = name.replace('{board}', 'global').replace('{userId}', admin.user.userId);
+      if (!path.startsWith('GET /api/v1/') || path.includes('{')) continue;
+      const query = new URLSearchParams(parameters.flatMap(prefilled)).toString();
+      const { status } = await admin.get(`${path.slice('GET /api/v1'.length)}?${query}`);
+      if (status !== 200) refused.push(`${name}?${query}: ${status}`);
+    }
+    expect(refused).toEqual([]);
+    const isFilledIn = (one: Parameter) =>
+      one.in !== 'path' && one.required !== true && one.schema?.example !== undefined;
+    expect(without(({ parameters = [] }) => !parameters.some(isFilledIn))).toEqual([]);
+  });
+
+  it('shows a newcomer how to sign up and in, beside the accounts of the demo', async () => {
+    expect(await stack.run('dist/seed.js')).toMatchObject({ code: 0 });
+    const named = new Map(operations);
+    for (const [name, status] of [
+      ['signup', 201],
+      ['login', 200],
+    ] as const) {
+      const { requestBody } = named.get(`POST /api/v1/auth/${name}`) ?? {};
+      const example = requestBody?.content['application/json']?.example;
+      expect((await stack.client().post(`/auth/${name}`, example)).status).toBe(status);
+    }
+  });
+
   it('knows no fractions of ranks, pages and lists', () => {
-    const isFraction = ({ schema }: { schema?: object }) =>
-      (schema as Schema | undefined)?.['type'] === 'number';
+    const isFraction = ({ schema }: Parameter) => schema?.type === 'number';
     expect(without(({ parameters = [] }) => !parameters.some(isFraction))).toEqual([]);
   });
 
