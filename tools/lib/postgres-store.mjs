@@ -5,7 +5,7 @@ import { freePort } from './ports.mjs';
 import { postgresBinaries } from './postgres-binaries.mjs';
 import { existingFolder, giveTo, postgresFolder } from './postgres-folder.mjs';
 import { reachPostgres } from './postgres-reach.mjs';
-import { exitOf, isProcess, readQuietly, spawnApart, stopProcess } from './processes.mjs';
+import { exitOf, isProcess, readQuietly, spawnApart, stopApart, stopProcess } from './processes.mjs';
 import { mustRun, ToolError } from './run.mjs';
 import { postgresUser } from './system-user.mjs';
 
@@ -54,7 +54,7 @@ export async function startPostgres({ dir, port: preferred, durable = true }) {
   });
   const url = `postgresql://${role}:${password}@127.0.0.1:${port}/redistack`;
   await ready(child, url, logFile);
-  const stop = async () => void (await stopProcess(child.pid, stopSteps));
+  const stop = () => stopApart(child, stopSteps);
   const remove = () => removePostgres(dir);
   return { url, port, pid: child.pid, logFile, exited: exitOf(child), stop, remove };
 }
@@ -143,7 +143,7 @@ async function ready(child, url, logFile) {
   try {
     await Promise.race([reachPostgres(url, { withinMs: 60_000, name: 'the embedded PostgreSQL' }), gone]);
   } catch (error) {
-    if (child.pid) await stopProcess(child.pid, stopSteps);
+    await stopApart(child, stopSteps);
     throw error;
   }
 }

@@ -68,6 +68,17 @@ export async function stopProcess(pid, steps) {
   return null;
 }
 
+/**
+ * Ends a process that was started apart, as {@link stopProcess} does. From now on it keeps us running until Node has
+ * heard of its end: whoever waits for that would else never wake, and nothing after it be done.
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {[NodeJS.Signals, number][]} steps
+ */
+export async function stopApart(child, steps) {
+  child.ref();
+  if (child.pid) await stopProcess(child.pid, steps);
+}
+
 async function endsWithin(/** @type {number} */ pid, /** @type {number} */ graceMs) {
   const until = Date.now() + graceMs;
   while (isAlive(pid) && Date.now() < until) await sleep(20);

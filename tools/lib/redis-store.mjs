@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { freePort } from './ports.mjs';
-import { exitOf, isProcess, readQuietly, sendSignal, spawnApart, stopProcess } from './processes.mjs';
+import { exitOf, isProcess, readQuietly, sendSignal, spawnApart, stopApart, stopProcess } from './processes.mjs';
 import { reachRedis } from './redis-reach.mjs';
 import { canInstallRedis, findRedis, installRedis, noRedis } from './redis-binary.mjs';
 import { ToolError } from './run.mjs';
@@ -66,10 +66,10 @@ async function launch(program, dir, port, { durable = true, args = [] }) {
   const url = `redis://127.0.0.1:${port}`;
   await ready(child, url, logFile);
   const { pid } = child;
-  const stop = async () => void (await stopProcess(pid, stopSteps));
+  const stop = () => stopApart(child, stopSteps);
   const kill = async (signal = 'SIGKILL') => {
     if (signal === 'SIGSTOP' || signal === 'SIGCONT') sendSignal(pid, signal);
-    else await stopProcess(pid, [[signal, 10_000]]);
+    else await stopApart(child, [[signal, 10_000]]);
   };
   return { url, port, pid, dir, exited: exitOf(child), stop, kill };
 }
@@ -107,7 +107,7 @@ async function ready(child, url, logFile) {
   try {
     await Promise.race([reachRedis(url, { withinMs: 60_000, name: 'the embedded Redis' }), gone]);
   } catch (error) {
-    if (child.pid) await stopProcess(child.pid, stopSteps);
+    await stopApart(child, stopSteps);
     throw error;
   }
 }
