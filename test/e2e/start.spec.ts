@@ -99,8 +99,8 @@ it('waits for a store that takes its time to end', async () => {
   const script = `
     import { exitOf, spawnApart, stopApart } from './tools/lib/processes.mjs';
     const where = { logFile: ${JSON.stringify(path.join(dir, 'slow.log'))}, cwd: '.' };
-    const store = spawnApart('sh', ['-c', 'trap "" TERM; sleep 1'], where);
-    await stopApart(store, [['SIGTERM', 100]]);
+    const store = spawnApart('sleep', ['1'], where);
+    await stopApart(store, [['SIGCONT', 100]]);
     await exitOf(store);
     console.log('ended');`;
   expect((await run(process.execPath, ['--input-type=module', '-e', script])).stdout).toBe('ended\n');
