@@ -14,11 +14,11 @@ const SHARE = 0.9;
 type Work = (stop: AbortSignal) => Promise<void>;
 
 interface TurnOptions {
-  /** The turn is over with the work, for work that knows by itself whether it is due. */
+  /** The turn is over with the work, and others may have theirs at once: for work that knows by itself whether it is due. */
   endsWithWork?: boolean;
 }
 
-/** Work that comes round. Every worker asks at each interval; one of them does it, and nobody else before the next. */
+/** Work that comes round. Every worker asks at each interval; one of them does it, and nobody else before the next, unless its turn ends with the work. */
 @Injectable()
 export class Repeats implements BeforeApplicationShutdown {
   private readonly logger = new Logger(Repeats.name);
@@ -34,6 +34,7 @@ export class Repeats implements BeforeApplicationShutdown {
    * Does the work if it is this process's turn. A turn lasts most of an interval, or for as long as the work goes on; one
    * whose process dies ends with the interval. A Redis that was emptied forgets whose turn it was, so the work must be
    * fit to be done again.
+   * @param everyMs the interval; how long a turn outlives its process where it ends with the work
    * @param work is told to stop when the process ends. What it throws is logged, and its turn is over
    * @returns whether it was this process's turn, and the work was done
    */

@@ -159,7 +159,7 @@ it(
     expect(await differences()).toEqual([]);
     // The short form shares the machine with whatever else runs there.
     if (!IS_WHOLE) return;
-    // On a virtual machine that stands still meanwhile it is a command that is seen to take long.
+    // A standstill of the virtual machine fails this, too: it is to be run again on a quiet one.
     expect(commands).toEqual([]);
     expect(durationMs).toBeLessThan(SWEEP_MS);
   },

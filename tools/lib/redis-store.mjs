@@ -1,7 +1,15 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { freePort } from './ports.mjs';
-import { exitOf, isProcess, readQuietly, sendSignal, spawnApart, stopApart, stopProcess } from './processes.mjs';
+import {
+  exitOf,
+  isProcess,
+  readQuietly,
+  sendSignal,
+  spawnApart,
+  stopApart,
+  stopProcess,
+} from './processes.mjs';
 import { reachRedis } from './redis-reach.mjs';
 import { canInstallRedis, findRedis, installRedis, noRedis } from './redis-binary.mjs';
 import { ToolError } from './run.mjs';

@@ -2,6 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { filesUnder } from './fingerprint.mjs';
+import { stopLeftOvers } from './left-overs.mjs';
 import { notePid, pidIn } from './pid-file.mjs';
 import { removePostgres } from './postgres-store.mjs';
 import { isProcess, processesInGroup, readQuietly, sendSignal } from './processes.mjs';
@@ -25,10 +26,13 @@ export async function openRunFolder() {
 export async function closeRunFolder(folder) {
   await killGroup(Number(readQuietly(path.join(folder, 'jest.pid'))));
   const files = await filesUnder(folder);
-  for (const file of files.filter((name) => path.basename(name) === 'redis.pid')) {
-    await stopLeftOver(path.dirname(file));
-  }
-  await removePostgres(folder);
+  const foldersWith = (/** @type {string} */ name) =>
+    files.filter((file) => path.basename(file) === name).map((file) => path.dirname(file));
+  // Of the run itself, and of each start that it tried.
+  const tools = [...new Set([...foldersWith('tool.pid'), folder])];
+  for (const one of tools) await stopLeftOvers(one);
+  for (const one of foldersWith('redis.pid')) await stopLeftOver(one);
+  for (const one of tools) await removePostgres(one);
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
