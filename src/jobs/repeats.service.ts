@@ -14,11 +14,14 @@ const SHARE = 0.9;
 type Work = (stop: AbortSignal) => Promise<void>;
 
 interface TurnOptions {
-  /** The turn is over with the work, and others may have theirs at once: for work that knows by itself whether it is due. */
+  /** The turn is over with the work, and others may have theirs at once: the work itself knows whether it is due. */
   endsWithWork?: boolean;
 }
 
-/** Work that comes round. Every worker asks at each interval; one of them does it, and nobody else before the next, unless its turn ends with the work. */
+/**
+ * Work that comes round. Every worker asks at each interval; one of them does it, and nobody else before the next, unless
+ * its turn ends with the work.
+ */
 @Injectable()
 export class Repeats implements BeforeApplicationShutdown {
   private readonly logger = new Logger(Repeats.name);
