@@ -140,8 +140,13 @@ async function everybodyAway(): Promise<void> {
   if (seen.length > 0) await stack.redis.zadd(LAST_SEEN, ...seen.flatMap((userId) => [ago, userId]));
 }
 
-/** Jobs that wait for their time have it: mails about what nobody has read wait for half a minute and more. Once: what fails then is tried again in its own time. */
+/** Jobs that were let go before their time. */
 const hurried = new Set<string>();
+
+/**
+ * Jobs that wait for their time have it: mails about what nobody has read wait for half a minute and more. Once: what
+ * fails then is tried again in its own time.
+ */
 async function delaysPass(): Promise<void> {
   for (const name of await stack.redis.keys(keys.queue.delayed('*'))) {
     const waiting = await stack.redis.zrange(name, 0, '-1');
